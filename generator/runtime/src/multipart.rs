@@ -330,12 +330,10 @@ impl Writer {
             if http::HeaderValue::from_str(&content_type).is_err() {
                 return Err(error("its media type cannot stand in a header".to_owned()));
             }
-            let line = format!("\r\nContent-Type: {content_type}");
-            self.text.put_slice(line.as_bytes());
+            self.header("Content-Type", content_type.as_bytes());
         }
         if let Some(encoding) = encoding {
-            let line = format!("\r\nContent-Transfer-Encoding: {encoding}");
-            self.text.put_slice(line.as_bytes());
+            self.header("Content-Transfer-Encoding", encoding.as_bytes());
         }
         for (name, value) in headers {
             let (Ok(name), Ok(value)) = (
@@ -347,9 +345,19 @@ impl Writer {
                     "its header `{name}` has a character that it cannot have"
                 )));
             };
-            self.text.put_slice(format!("\r\n{name}: ").as_bytes());
-            self.text.put_slice(value.as_bytes());
+            self.header(name.as_str(), value.as_bytes());
         }
+        self.content(content);
+        Ok(())
+    }
+
+    fn header(&mut self, name: &str, value: &[u8]) {
+        self.text.put_slice(format!("\r\n{name}: ").as_bytes());
+        self.text.put_slice(value);
+    }
+
+    /// Ends the headers of a part and adds its content.
+    fn content(&mut self, content: Content) {
         self.text.put_slice(b"\r\n\r\n");
         match content {
             Content::Bytes(bytes) => self.text.put_slice(&bytes),
@@ -359,7 +367,6 @@ impl Writer {
             }
         }
         self.text.put_slice(b"\r\n");
-        Ok(())
     }
 
     fn flush(&mut self) {

@@ -19,7 +19,6 @@ impl BaseUrl {
     ///
     /// Returns a message if it is not an absolute http or https URL, or has a user name, a query or
     /// a fragment.
-    /// has a user name, a query or a fragment.
     pub fn parse(text: &str) -> Result<Self, String> {
         // User name, query and fragment are not shown: they can contain a password.
         let shown = text.split(['?', '#']).next().unwrap_or_default();

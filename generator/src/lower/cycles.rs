@@ -2,76 +2,32 @@
 
 use std::collections::HashSet;
 
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+
 /// Returns the nodes on a cycle, given the targets of each node.
 ///
-/// They form the strongly connected components (Tarjan, 1972). An explicit stack is used, because a
-/// path can be longer than the thread's stack allows.
+/// The algorithm has an explicit stack, unlike `tarjan_scc`, because a path can be longer than the
+/// thread's stack allows.
 pub(super) fn members(targets: &[Vec<usize>]) -> HashSet<usize> {
-    const NEW: usize = usize::MAX;
-    let mut order = vec![NEW; targets.len()];
-    let mut lowest = order.clone();
-    let mut is_open = vec![false; targets.len()];
-    let mut open: Vec<usize> = Vec::new();
-    let mut found = HashSet::new();
-    let mut count = 0;
-    for start in 0..targets.len() {
-        if order.get(start) != Some(&NEW) {
-            continue;
-        }
-        let mut stack = vec![(start, 0)];
-        while let Some((node, edge)) = stack.last_mut() {
-            let node = *node;
-            let (Some(own), Some(edges)) = (order.get_mut(node), targets.get(node)) else {
-                break;
-            };
-            if *own == NEW {
-                *own = count;
-                set(&mut lowest, node, count);
-                set(&mut is_open, node, true);
-                open.push(node);
-                count += 1;
-            }
-            let next = edges.get(*edge).copied();
-            *edge += 1;
-            if let Some(next) = next {
-                if order.get(next) == Some(&NEW) {
-                    stack.push((next, 0));
-                } else if is_open.get(next) == Some(&true) {
-                    let reached = order.get(next).copied().unwrap_or_default();
-                    lower(&mut lowest, node, reached);
-                }
-                continue;
-            }
-            stack.pop();
-            let reached = lowest.get(node).copied().unwrap_or_default();
-            if let Some((above, _)) = stack.last() {
-                lower(&mut lowest, *above, reached);
-            }
-            if order.get(node) == Some(&reached) {
-                let first = open.iter().rposition(|one| *one == node);
-                let component = open.split_off(first.unwrap_or_default());
-                for one in &component {
-                    set(&mut is_open, *one, false);
-                }
-                if component.len() > 1 || edges.contains(&node) {
-                    found.extend(component);
-                }
-            }
+    let mut graph = DiGraph::<(), (), usize>::default();
+    for _ in targets {
+        graph.add_node(());
+    }
+    for (node, targets) in targets.iter().enumerate() {
+        for target in targets {
+            graph.add_edge(NodeIndex::new(node), NodeIndex::new(*target), ());
         }
     }
-    found
-}
-
-fn set<T>(list: &mut [T], position: usize, value: T) {
-    if let Some(place) = list.get_mut(position) {
-        *place = value;
-    }
-}
-
-fn lower(list: &mut [usize], position: usize, value: usize) {
-    if let Some(place) = list.get_mut(position) {
-        *place = (*place).min(value);
-    }
+    kosaraju_scc(&graph)
+        .into_iter()
+        .filter(|component| match component.as_slice() {
+            [node] => graph.contains_edge(*node, *node),
+            _ => true,
+        })
+        .flatten()
+        .map(NodeIndex::index)
+        .collect()
 }
 
 #[cfg(test)]

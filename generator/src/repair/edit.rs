@@ -26,6 +26,7 @@ pub(super) trait Moved {
 }
 
 /// A member of an object that was renamed.
+#[derive(PartialEq, Eq)]
 pub(super) struct Renamed {
     pub(super) old: Pointer,
     pub(super) new: Pointer,

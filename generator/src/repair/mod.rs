@@ -231,6 +231,27 @@ impl Repair {
                 .help("correct the faults that are alike: with `--strict` they are errors");
             return Err(vec![error]);
         }
+        let plans = self.plans(errors, sources)?;
+        let mut outcomes = plan::resolve(&plans);
+        if outcomes.iter().all(|outcome| *outcome != Outcome::Applied)
+            && let Some(first) = outcomes.first_mut()
+        {
+            // All plans wait for each other, so the first one is applied.
+            *first = Outcome::Applied;
+        }
+        self.carry_out(&plans, &outcomes, sources);
+        Ok(())
+    }
+
+    /// Plans a remedy for each error.
+    ///
+    /// # Errors
+    /// The errors that have none.
+    fn plans(
+        &self,
+        errors: Vec<Diagnostic>,
+        sources: &mut Sources,
+    ) -> Result<Vec<Plan>, Vec<Diagnostic>> {
         let mut dependents = Dependents::new(&self.value);
         let mut fatal = Vec::new();
         let mut plans: Vec<Plan> = Vec::new();
@@ -264,20 +285,19 @@ impl Repair {
                 None => fatal.push(error),
             }
         }
-        if !fatal.is_empty() {
-            return Err(fatal);
+        if fatal.is_empty() {
+            Ok(plans)
+        } else {
+            Err(fatal)
         }
-        let mut outcomes = plan::resolve(&plans);
-        if outcomes.iter().all(|outcome| *outcome != Outcome::Applied)
-            && let Some(first) = outcomes.first_mut()
-        {
-            // All plans wait for each other, so the first one is applied.
-            *first = Outcome::Applied;
-        }
+    }
+
+    /// Applies the edits of plans, and records their errors as contained faults.
+    fn carry_out(&mut self, plans: &[Plan], outcomes: &[Outcome], sources: &mut Sources) {
         let mut edits: Vec<Edit> = Vec::new();
-        let mut renamings: Vec<(Pointer, Pointer)> = Vec::new();
+        let mut renamings: Vec<Renamed> = Vec::new();
         let mut faults: Vec<Fault> = Vec::new();
-        for (plan, outcome) in plans.iter().zip(&outcomes) {
+        for (plan, outcome) in plans.iter().zip(outcomes) {
             let remedy = match outcome {
                 Outcome::Deferred => continue,
                 Outcome::Applied => &plan.remedy,
@@ -286,7 +306,10 @@ impl Repair {
             };
             if matches!(outcome, Outcome::Applied) {
                 match edit::renaming(remedy) {
-                    Some((old, new)) => renamings.push((old.clone(), new.clone())),
+                    Some((old, new)) => renamings.push(Renamed {
+                        old: old.clone(),
+                        new: new.clone(),
+                    }),
                     None => edits.extend(remedy.edits.iter().cloned()),
                 }
             }
@@ -300,13 +323,10 @@ impl Repair {
         }
         self.apply(edits, sources);
         renamings.dedup();
-        let renamed = renamings.into_iter();
-        let renamed: Vec<Renamed> = renamed.map(|(old, new)| Renamed { old, new }).collect();
-        edit::rename(&mut self.value, &renamed, sources);
-        for renamed in &renamed {
+        edit::rename(&mut self.value, &renamings, sources);
+        for renamed in &renamings {
             self.moved(renamed);
         }
-        Ok(())
     }
 
     fn add(&mut self, fault: Fault) {

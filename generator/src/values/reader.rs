@@ -232,36 +232,11 @@ impl<'t> ValueReader<'t> {
         {
             let given = object.get(&name.wire);
             let at = &Trail::Key(at, &name.wire);
-            let some = |json: &Json| Some(Value::Some(Box::new(self.read(ty, json, at)?)));
-            let value = match (presence, given) {
-                (Presence::Required, given) => {
-                    required.push(self.read(ty, given?, at)?);
-                    continue;
-                }
-                (Presence::Nullable, None) => return None,
-                (_, None)
-                | (Presence::Optional | Presence::Defaulted | Presence::Preset, Some(Json::Null)) =>
-                {
-                    continue;
-                }
-                (
-                    Presence::Nullable | Presence::NullableDefaulted | Presence::NullablePreset,
-                    Some(Json::Null),
-                ) => Value::None,
-                (Presence::OptionalNullable, Some(Json::Null)) => {
-                    Value::Some(Box::new(Value::None))
-                }
-                (Presence::OptionalNullable, Some(json)) => Value::Some(Box::new(some(json)?)),
-                (
-                    Presence::Nullable
-                    | Presence::Optional
-                    | Presence::NullableDefaulted
-                    | Presence::NullablePreset,
-                    Some(json),
-                ) => some(json)?,
-                (Presence::Defaulted | Presence::Preset, Some(json)) => self.read(ty, json, at)?,
-            };
-            fields.push((name.rust.clone(), value));
+            if *presence == Presence::Required {
+                required.push(self.read(ty, given?, at)?);
+            } else if let Some(value) = self.optional_field(*presence, ty, given, at)? {
+                fields.push((name.rust.clone(), value));
+            }
         }
         let mut unnamed = object.iter().filter(|(key, _)| !shape.has(key)).peekable();
         if unnamed.peek().is_some() {
@@ -284,5 +259,40 @@ impl<'t> ValueReader<'t> {
             required,
             fields,
         })
+    }
+
+    /// Returns the value of a field that the constructor does not take, `Some(None)` if it keeps its
+    /// initial value, or `None` if the type does not read the value.
+    fn optional_field(
+        &self,
+        presence: Presence,
+        ty: &Type,
+        given: Option<&Json>,
+        at: &Trail<'_>,
+    ) -> Option<Option<Value>> {
+        let some = |json: &Json| Some(Value::Some(Box::new(self.read(ty, json, at)?)));
+        Some(Some(match (presence, given) {
+            (Presence::Required | Presence::Nullable, None) => return None,
+            (_, None)
+            | (Presence::Optional | Presence::Defaulted | Presence::Preset, Some(Json::Null)) => {
+                return Some(None);
+            }
+            (
+                Presence::Nullable | Presence::NullableDefaulted | Presence::NullablePreset,
+                Some(Json::Null),
+            ) => Value::None,
+            (Presence::OptionalNullable, Some(Json::Null)) => Value::Some(Box::new(Value::None)),
+            (Presence::OptionalNullable, Some(json)) => Value::Some(Box::new(some(json)?)),
+            (
+                Presence::Nullable
+                | Presence::Optional
+                | Presence::NullableDefaulted
+                | Presence::NullablePreset,
+                Some(json),
+            ) => some(json)?,
+            (Presence::Required | Presence::Defaulted | Presence::Preset, Some(json)) => {
+                self.read(ty, json, at)?
+            }
+        }))
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn keys(name: &str, input: ManifestInput<'_>) -> IndexMap<&'static st
     }
     let license = input.info.license.as_ref();
     let license = license.map(|it| it.identifier.as_ref().unwrap_or(&it.name));
-    if let Some(license) = license.and_then(|it| spdx(it)) {
+    if let Some(license) = license.and_then(|it| spdx_expression(it)) {
         keys.insert("license", license.into());
     }
     keys
@@ -150,34 +150,47 @@ pub(super) fn first_paragraph(text: &str) -> String {
     short
 }
 
-/// Returns the SPDX identifier of a license that is given by its name.
-fn spdx(license: &str) -> Option<&'static str> {
-    const KNOWN: &[(&str, &str)] = &[
-        ("mit", "MIT"),
-        ("mit license", "MIT"),
-        ("apache-2.0", "Apache-2.0"),
+/// Returns the SPDX expression of a license that is written as an expression, or as an identifier or
+/// a name in any case.
+fn spdx_expression(license: &str) -> Option<String> {
+    const NAMES: &[(&str, &str)] = &[
         ("apache 2.0", "Apache-2.0"),
-        ("apache license 2.0", "Apache-2.0"),
         ("apache license, version 2.0", "Apache-2.0"),
         ("mit or apache-2.0", "MIT OR Apache-2.0"),
-        ("bsd-2-clause", "BSD-2-Clause"),
-        ("bsd-3-clause", "BSD-3-Clause"),
-        ("isc", "ISC"),
-        ("mpl-2.0", "MPL-2.0"),
-        ("0bsd", "0BSD"),
-        ("unlicense", "Unlicense"),
-        ("cc0-1.0", "CC0-1.0"),
-        ("cc-by-4.0", "CC-BY-4.0"),
-        ("gpl-2.0-only", "GPL-2.0-only"),
-        ("gpl-3.0-only", "GPL-3.0-only"),
-        ("gpl-3.0-or-later", "GPL-3.0-or-later"),
-        ("lgpl-3.0-or-later", "LGPL-3.0-or-later"),
-        ("agpl-3.0-only", "AGPL-3.0-only"),
-        ("agpl-3.0-or-later", "AGPL-3.0-or-later"),
     ];
-    let license = one_line(license).to_ascii_lowercase();
-    KNOWN
-        .iter()
-        .find(|(written, _)| *written == license)
-        .map(|(_, name)| *name)
+    let license = one_line(license);
+    if spdx::Expression::parse(&license).is_ok() {
+        return Some(license);
+    }
+    let identifiers = spdx::identifiers::LICENSES.iter();
+    identifiers
+        .flat_map(|known| [(known.name, known.name), (known.full_name, known.name)])
+        .chain(NAMES.iter().copied())
+        .find(|(name, _)| name.eq_ignore_ascii_case(&license))
+        .map(|(_, expression)| expression.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spdx_expression;
+
+    #[test]
+    fn licenses_are_spdx_expressions() {
+        for (written, expected) in [
+            ("MIT", Some("MIT")),
+            ("mit license", Some("MIT")),
+            ("Apache 2.0", Some("Apache-2.0")),
+            ("Apache License, Version 2.0", Some("Apache-2.0")),
+            ("BSL-1.0", Some("BSL-1.0")),
+            (
+                "(MIT OR Apache-2.0) AND BSD-3-Clause",
+                Some("(MIT OR Apache-2.0) AND BSD-3-Clause"),
+            ),
+            ("MIT OR", None),
+            ("Proprietary", None),
+            ("", None),
+        ] {
+            assert_eq!(spdx_expression(written).as_deref(), expected, "{written}");
+        }
+    }
 }

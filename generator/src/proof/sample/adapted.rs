@@ -2,7 +2,7 @@
 //! example, a schema may not restrict the tag of a branch, but the type only accepts the value in
 //! the mapping.
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use crate::ir::{Presence, Shape, Struct, Tagging, Type};
 use crate::values::RoundTrip;
@@ -45,31 +45,7 @@ fn adapt(types: &RoundTrip<'_>, ty: &Type, json: &mut Json, depth: usize) {
                 }
             }
             (Some(Shape::Struct(shape)), Json::Object(members)) => {
-                let Struct {
-                    constants, fields, ..
-                } = shape;
-                for constant in constants {
-                    members.insert(constant.wire.clone(), constant.value.clone());
-                }
-                for field in fields {
-                    let Some(value) = members.get_mut(&field.name.wire) else {
-                        continue;
-                    };
-                    inner(&field.ty, value);
-                    let may_be_absent = matches!(
-                        field.presence,
-                        Presence::Optional
-                            | Presence::OptionalNullable
-                            | Presence::Defaulted
-                            | Presence::NullableDefaulted
-                    );
-                    if may_be_absent
-                        && !value.is_null()
-                        && types.written(&field.ty, value).is_none()
-                    {
-                        members.shift_remove(&field.name.wire);
-                    }
-                }
+                adapt_members(types, shape, members, depth);
             }
             (Some(Shape::Union(shape)), json) => {
                 let Tagging::Property(property) = &shape.tagging else {
@@ -86,5 +62,32 @@ fn adapt(types: &RoundTrip<'_>, ty: &Type, json: &mut Json, depth: usize) {
             _ => {}
         },
         _ => {}
+    }
+}
+
+fn adapt_members(
+    types: &RoundTrip<'_>,
+    shape: &Struct,
+    members: &mut Map<String, Json>,
+    depth: usize,
+) {
+    for constant in &shape.constants {
+        members.insert(constant.wire.clone(), constant.value.clone());
+    }
+    for field in &shape.fields {
+        let Some(value) = members.get_mut(&field.name.wire) else {
+            continue;
+        };
+        adapt(types, &field.ty, value, depth + 1);
+        let may_be_absent = matches!(
+            field.presence,
+            Presence::Optional
+                | Presence::OptionalNullable
+                | Presence::Defaulted
+                | Presence::NullableDefaulted
+        );
+        if may_be_absent && !value.is_null() && types.written(&field.ty, value).is_none() {
+            members.shift_remove(&field.name.wire);
+        }
     }
 }

@@ -27,34 +27,8 @@ pub(super) fn explain(full: &str, at: usize, reader: &Reader, text: &str) -> Syn
         };
     }
     if full.contains("recursion limit exceeded") {
-        let rest = text.get(span.start..).unwrap_or_default();
         // The text itself is not too deep: that was checked before.
-        return if let Some(rest) = rest.strip_prefix('&') {
-            let name = rest.split(|c: char| c.is_whitespace() || ",[]{}".contains(c));
-            let alias = format!("*{}", name.into_iter().next().unwrap_or_default());
-            // The first alias of this name, which has to exist for this error to occur.
-            let inside = rest
-                .match_indices(&alias)
-                .map(|(at, _)| span.start + 1 + at);
-            let ends = |at: usize| {
-                let after = text.get(at + alias.len()..).unwrap_or_default();
-                !after.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-')
-            };
-            let alias_span = inside.into_iter().find(|at| ends(*at));
-            let alias_span = alias_span.map(|at| at..at + alias.len());
-            SyntaxError {
-                code: code::TOO_DEEP,
-                related: alias_span
-                    .is_some()
-                    .then(|| (span.clone(), "the value begins here")),
-                span: alias_span.unwrap_or(span),
-                message: "this alias refers to a value that contains it".to_owned(),
-                label: "this alias".to_owned(),
-                help: "write a `$ref` instead: schemas may refer to themselves".to_owned(),
-            }
-        } else {
-            too_deep(span)
-        };
+        return circular_alias(text, &span).unwrap_or_else(|| too_deep(span));
     }
     if full.contains("more than one document") {
         return second_document(text);
@@ -93,6 +67,34 @@ pub(super) fn explain(full: &str, at: usize, reader: &Reader, text: &str) -> Syn
         help: row.help.to_owned(),
         related,
     }
+}
+
+/// Explains an alias inside the value that its anchor names. Returns `None` if there is no anchor at
+/// the location.
+fn circular_alias(text: &str, span: &Range<usize>) -> Option<SyntaxError> {
+    let rest = text.get(span.start..)?.strip_prefix('&')?;
+    let name = rest.split(|c: char| c.is_whitespace() || ",[]{}".contains(c));
+    let alias = format!("*{}", name.into_iter().next().unwrap_or_default());
+    // The first alias of this name, which has to exist for this error to occur.
+    let inside = rest
+        .match_indices(&alias)
+        .map(|(at, _)| span.start + 1 + at);
+    let ends = |at: usize| {
+        let after = text.get(at + alias.len()..).unwrap_or_default();
+        !after.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-')
+    };
+    let alias_span = inside.into_iter().find(|at| ends(*at));
+    let alias_span = alias_span.map(|at| at..at + alias.len());
+    Some(SyntaxError {
+        code: code::TOO_DEEP,
+        related: alias_span
+            .is_some()
+            .then(|| (span.clone(), "the value begins here")),
+        span: alias_span.unwrap_or_else(|| span.clone()),
+        message: "this alias refers to a value that contains it".to_owned(),
+        label: "this alias".to_owned(),
+        help: "write a `$ref` instead: schemas may refer to themselves".to_owned(),
+    })
 }
 
 /// The use of the second location of a message.
