@@ -103,7 +103,7 @@ fn each_feature_generates_what_is_pinned() {
     }
 }
 
-/// Returns true if only the layout of a feature's crate is pinned.
+/// Returns `true` if only the layout of a feature's crate is pinned.
 fn is_pinned_by_layout(folder: &Path) -> bool {
     folder.join("golden/layout.snap").is_file()
 }
@@ -160,7 +160,7 @@ fn the_oauth_crate_is_what_is_pinned() {
     }
 }
 
-/// Returns true for a file that is not generated and the same in every crate.
+/// Returns `true` for a file that is not generated and the same in every crate.
 fn is_the_same_for_all(path: &Path) -> bool {
     path.starts_with("src/runtime") || path.starts_with("tests/server")
 }

@@ -232,7 +232,7 @@ const NOT_HERE: &[&str] = &[
     "openapi.yaml",
 ];
 
-/// Returns true if a text in backquotes has the form of a path: `write.rs`, `generator/src`,
+/// Returns `true` if a text in backquotes has the form of a path: `write.rs`, `generator/src`,
 /// `.ci/run`.
 fn is_path(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);

@@ -22,7 +22,7 @@ fn documents() -> Vec<PathBuf> {
     found
 }
 
-/// Returns true if a crate's types or operations contain a `Json`, ignoring docs.
+/// Returns `true` if a crate's types or operations contain a `Json`, ignoring docs.
 fn has_value(generator: &Generator) -> bool {
     let files = generator.generate_files();
     let files = files.unwrap_or_else(|error| panic!("{error}"));

@@ -150,7 +150,7 @@ fn ascii(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns true if a segment is one lower-case word, like most segments.
+/// Returns `true` if a segment is one lower-case word, like most segments.
 fn is_word(segment: &str) -> bool {
     let mut bytes = segment.bytes();
     bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())

@@ -267,7 +267,7 @@ impl Generator {
     /// Lists the operations of the document with the decisions for each, and writes nothing.
     ///
     /// # Errors
-    /// If the document is faulty.
+    /// Returns an error if the document is faulty.
     pub fn list(&self) -> Result<(Vec<ListedOperation>, Findings), Error> {
         attempt(&self.policy, |sources, diagnostics| {
             let Understood { api, .. } = self.understand(sources, diagnostics)?;

@@ -19,7 +19,7 @@ pub struct Bound {
 }
 
 impl Bound {
-    /// Returns true if no number is within this lower bound and an upper one.
+    /// Returns `true` if no number is within this lower bound and an upper one.
     pub(crate) fn excludes_all_to(&self, upper: &Self) -> bool {
         match compare(&self.value, &upper.value) {
             Some(Ordering::Greater) => true,
@@ -78,7 +78,7 @@ pub(crate) fn compare(one: &Number, other: &Number) -> Option<Ordering> {
     }
 }
 
-/// Returns true if a number is a multiple of another one.
+/// Returns `true` if a number is a multiple of another one.
 pub(crate) fn is_multiple(number: &Number, step: &Number) -> bool {
     match (number.as_i128(), step.as_i128()) {
         (_, Some(0)) => true,

@@ -13,7 +13,7 @@ use std::process::{Command, Output};
 /// is generated.
 pub const THOROUGH: &str = "THOROUGH";
 
-/// Returns true if everything is tested, as `.ci/run` does.
+/// Returns `true` if everything is tested, as `.ci/run` does.
 pub fn is_thorough() -> bool {
     std::env::var_os(THOROUGH).is_some_and(|value| !value.is_empty() && value != "0")
 }

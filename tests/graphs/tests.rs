@@ -106,8 +106,8 @@ fn understand(document: &str, diagnostics: &mut Diagnostics) -> Option<(Api, Tes
     Some((api, tests))
 }
 
-/// Returns true if a graph is faulty. Panics if an error has no location, or the faults of a graph
-/// leave no crate.
+/// Returns `true` if a graph is faulty. Panics if an error has no location, or the faults of a
+/// graph leave no crate.
 fn is_at_fault(graph: &Graph) -> bool {
     let document = document(&[(String::new(), graph)]);
     let (api, diagnostics) = stages(&document);

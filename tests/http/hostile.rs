@@ -39,7 +39,7 @@ async fn never_answers() {
     assert!(error.is_timeout(), "{error:?}");
     assert_eq!(
         error.to_string(),
-        "POST /oauth/register: no whole response within 300ms"
+        "POST /oauth/register: no complete response within 300ms"
     );
     assert_eq!(error.status(), None);
 }

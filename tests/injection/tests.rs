@@ -527,7 +527,7 @@ fn join(whole: &mut Value, document: Value) {
     }
 }
 
-/// Returns true if the name is a section of `components`.
+/// Returns `true` if the name is a section of `components`.
 fn is_section(name: &str) -> bool {
     [
         "schemas",

@@ -252,7 +252,7 @@ pub struct Seed {
 }
 
 impl Seed {
-    /// Returns true if the document has no warnings.
+    /// Returns `true` if the document has no warnings.
     pub fn is_valid(&self) -> bool {
         !self.is_bad() && !self.name.starts_with("tests/doubtful")
     }

@@ -96,7 +96,7 @@ fn of_type(file: &str, item: &syn::ItemImpl, found: &mut Vec<Function>, types: &
     }
 }
 
-/// Returns true if a variable is compared by `<`, `>` or `==`.
+/// Returns `true` if a variable is compared by `<`, `>` or `==`.
 fn is_compared(name: &str, code: TokenStream) -> bool {
     let tokens: Vec<TokenTree> = code.into_iter().collect();
     let is_here = |pair: &[TokenTree]| match pair {

@@ -230,7 +230,7 @@ fn stage(file: &str) -> &str {
     first.strip_suffix(".rs").unwrap_or(first)
 }
 
-/// Returns true if the file is that of a module with this name.
+/// Returns `true` if the file is that of a module with this name.
 fn is_module(file: &str, module: &str) -> bool {
     let path = file.strip_suffix(".rs").unwrap_or(file);
     let path = path.strip_suffix("/mod").unwrap_or(path);

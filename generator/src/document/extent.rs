@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::limits::{LONGEST_LIST, OPERATION_PARTS, PARTS_OF_AN_OPERATION, TEXT_OF_A_PART};
 use crate::pointer::Pointer;
 
-/// Reports exceeded limits. Returns true if there is one.
+/// Reports exceeded limits. Returns `true` if there is one.
 pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) -> bool {
     let mut extent = Extent {
         document,

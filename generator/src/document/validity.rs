@@ -240,8 +240,8 @@ impl<'d> Validity<'d> {
         verdict
     }
 
-    /// Returns true if the value is already being compared with the schema at a node: such a branch
-    /// leads back to the comparison and adds nothing to its union.
+    /// Returns `true` if the value is already being compared with the schema at a node: such a
+    /// branch leads back to the comparison and adds nothing to its union.
     fn is_open(&self, node: &SchemaNode<'d>, value: &Value) -> bool {
         let Some(view) = node.follow() else {
             return false;
@@ -294,7 +294,7 @@ impl<'d> Validity<'d> {
         !self.take(compiled.steps(text)) || compiled.matches(text)
     }
 
-    /// Returns true if a schema allows a property name. The cached results are for other values.
+    /// Returns `true` if a schema allows a property name. The cached results are for other values.
     fn allows_name(&self, node: &SchemaNode<'d>, name: &str, at: &Trail<'_>, depth: usize) -> bool {
         let (known, open) = (self.known.take(), self.open.take());
         let allows = self.allows(node, &Value::String(name.to_owned()), at, depth);
@@ -504,7 +504,7 @@ impl<'d> Validity<'d> {
         Ok(())
     }
 
-    /// Returns true if one of several schemas, or a branch of one, declares a property.
+    /// Returns `true` if one of several schemas, or a branch of one, declares a property.
     fn declares<'p>(&self, parts: impl Iterator<Item = &'p Rc<Compared<'d>>>, name: &str) -> bool
     where
         'd: 'p,
@@ -589,8 +589,8 @@ impl<'d> Validity<'d> {
         Ok(())
     }
 
-    /// Returns true if a branch extends the schema that lists it. Such a `oneOf` is part of its own
-    /// branches, so JSON Schema does not define how many of them match.
+    /// Returns `true` if a branch extends the schema that lists it. Such a `oneOf` is part of its
+    /// own branches, so JSON Schema does not define how many of them match.
     fn is_parent(&self, schema: &Compared<'d>, branches: &[SchemaNode<'d>]) -> bool {
         let own = schema.view.key();
         branches
@@ -741,7 +741,7 @@ fn is_integer(value: &Value) -> bool {
     value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0)
 }
 
-/// Returns true if a branch is the schema or only annotates it.
+/// Returns `true` if a branch is the schema or only annotates it.
 fn is_schema(branch: &SchemaNode<'_>, schema: &SchemaView<'_>) -> bool {
     let view = branch.follow();
     let inner = view.as_ref().and_then(SchemaView::annotated);

@@ -98,7 +98,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Returns true if a type cannot be named without naming a deprecated type.
+    /// Returns `true` if a type cannot be named without naming a deprecated type.
     pub(crate) fn is_deprecated(&self, ty: &Type) -> bool {
         match ty {
             Type::Named(path) => self.deprecated.contains(path),
@@ -106,7 +106,8 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Returns true if a type is any JSON value or an alias of it: null is then one of its values.
+    /// Returns `true` if a type is any JSON value or an alias of it: null is then one of its
+    /// values.
     pub(crate) fn is_any(&self, ty: &Type) -> bool {
         let mut next = ty;
         while let Type::Named(path) = next

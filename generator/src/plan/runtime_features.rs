@@ -242,7 +242,7 @@ impl RuntimeFeatures {
         }
     }
 
-    /// Returns true if `those` is empty or shares a feature with the document.
+    /// Returns `true` if `those` is empty or shares a feature with the document.
     pub(crate) fn need(&self, those: &[RuntimeFeature]) -> bool {
         those.is_empty() || those.iter().any(|one| self.0.contains(one))
     }

@@ -135,7 +135,7 @@ impl Repair {
             .collect()
     }
 
-    /// Returns true if a diagnostic is about a part that a repair has changed, not about the
+    /// Returns `true` if a diagnostic is about a part that a repair has changed, not about the
     /// author's document.
     #[must_use]
     pub fn has_caused(&self, finding: &Diagnostic) -> bool {
@@ -314,7 +314,7 @@ impl Repair {
         self.faults.push(fault);
     }
 
-    /// Replaces the effects of earlier faults by that of a remedy for a larger part. Returns true
+    /// Replaces the effects of earlier faults by that of a remedy for a larger part. Returns `true`
     /// if the error is only a consequence of an earlier remedy.
     fn fold(&mut self, plan: &Plan, remedy: &Remedy) -> bool {
         let mut is_known = false;
@@ -358,7 +358,7 @@ impl Repair {
         Some((at.clone(), remedy))
     }
 
-    /// Returns true if a remedy can be applied and was not applied before.
+    /// Returns `true` if a remedy can be applied and was not applied before.
     fn is_new(&self, remedy: &Remedy) -> bool {
         !remedy.edits.is_empty()
             && remedy.edits.iter().all(|edit| match edit {
@@ -423,7 +423,7 @@ impl Repair {
     }
 }
 
-/// Returns true if the remedy for one name covers all names at its place.
+/// Returns `true` if the remedy for one name covers all names at its place.
 fn is_of_all_names(code: Code) -> bool {
     matches!(
         code,

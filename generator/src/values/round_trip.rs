@@ -144,7 +144,7 @@ impl<'t> RoundTrip<'t> {
         self.known.borrow_mut().clear();
     }
 
-    /// Returns true if the last value exceeded the limit on steps.
+    /// Returns `true` if the last value exceeded the limit on steps.
     pub fn gave_up(&self) -> bool {
         self.steps.get().is_none()
     }
@@ -371,7 +371,7 @@ impl<'t> RoundTrip<'t> {
         written
     }
 
-    /// Returns true if a type accepts null like any other value.
+    /// Returns `true` if a type accepts null like any other value.
     fn is_any(&self, ty: &Type) -> bool {
         let mut next = ty;
         for _ in 0..DEEPEST {

@@ -11,7 +11,7 @@ use super::{Check, DEEPEST};
 use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::pointer::Pointer;
 
-/// Returns true if a schema may have a property, and collects the names of its properties.
+/// Returns `true` if a schema may have a property, and collects the names of its properties.
 pub(super) fn has_property<'d>(
     view: &SchemaView<'d>,
     name: &str,

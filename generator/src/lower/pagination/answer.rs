@@ -30,7 +30,7 @@ pub(super) struct Answer<'d> {
     pub item: Option<Seen<'d>>,
     /// What stands beside the list, and in the objects that are about pages; the top first.
     pub facts: Vec<Fact<'d>>,
-    /// Whether the response is nothing but a list, or names one as lists are named.
+    /// True if the response is nothing but a list, or names one as lists are named.
     pub is_list: bool,
     /// What is said of a header `Link`.
     pub link_header: LinkHeader,

@@ -161,7 +161,7 @@ fn items(operation: &Operation, pagination: &Pagination, types: &Types<'_>) -> O
 /// What is around the fields of a struct.
 struct Around {
     steps: Vec<FieldStep>,
-    /// Whether the struct has a default.
+    /// True if the struct has a default.
     has_default: bool,
 }
 

@@ -167,7 +167,7 @@ pub(in crate::proof) fn heir<'d>(owner: &SchemaView<'d>) -> Option<SchemaNode<'d
     })
 }
 
-/// Returns true if a schema has another one in its `allOf`, directly or indirectly.
+/// Returns `true` if a schema has another one in its `allOf`, directly or indirectly.
 fn extends(view: &SchemaView<'_>, parent: &Pointer, depth: usize) -> bool {
     depth < DEEPEST
         && view.all_of().iter().any(|part| {

@@ -121,7 +121,7 @@ impl Extent {
         extent
     }
 
-    /// Returns true if each node is visited at most once.
+    /// Returns `true` if each node is visited at most once.
     fn is_direct(&self) -> bool {
         self.descents == 0 && self.ways == 1
     }

@@ -104,7 +104,7 @@ fn an_option_that_is_an_input_is_an_error() {
     assert_eq!(
         error.to_string(),
         "cannot write the header parameter `Idempotency-Key`: \
-         it is an input of the operation: give it there, not as an option"
+         it is an input of the operation: set it there, not as an option"
     );
     assert!(recorder.take().is_empty());
 }

@@ -262,7 +262,7 @@ fn text_in_every_charset() {
     recorder.answer(200, &of_type("text/plain; charset=shift_jis"), b"\x93\xfa");
     assert_eq!(wait(client.get_text()).unwrap(), "\u{65e5}");
     for (charset, message) in [
-        ("klingon", "the charset `klingon` of the body is not known"),
+        ("klingon", "the charset `klingon` of the body is unknown"),
         ("euc-jp", "the body is not text in its charset `euc-jp`"),
         ("utf-8", "the body is not UTF-8 from byte 1 on"),
     ] {

@@ -229,7 +229,7 @@ fn the_caller_chooses_the_media_type_of_a_file() {
     for (file, message) in [
         (
             File::new("PNG"),
-            "it can be one of `image/png, image/jpeg`: give its media type with `File::of_type`",
+            "it can be one of `image/png, image/jpeg`: set its media type with `File::of_type`",
         ),
         (
             File::new("GIF").of_type("image/gif"),

@@ -193,7 +193,7 @@ fn text_in_the_charset_of_its_media_type() {
     let error = wait(client.post_latin("\u{4f60}")).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "cannot write the body: the charset `iso-8859-1` does not have all of its characters"
+        "cannot write the body: the charset `iso-8859-1` cannot encode all of its characters"
     );
     assert!(recorder.take().is_empty(), "nothing is sent");
     wait(client.post_text_of_bytes(&b"\xff"[..])).unwrap();

@@ -58,7 +58,7 @@ fn what_is_not_there_or_not_of_its_type() {
     let headers = response.headers();
     assert_eq!(
         ListPagesHeaders::x_total(headers).unwrap_err().to_string(),
-        "the header `X-Total`: it is not there"
+        "the header `X-Total`: it is missing"
     );
     assert_eq!(ListPagesHeaders::x_next(headers).unwrap(), None);
     assert_eq!(

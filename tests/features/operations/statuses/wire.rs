@@ -194,7 +194,7 @@ fn a_body_that_ends_early_or_goes_on_says_so() {
         ),
         (
             r#"{"place":"a"}}"#,
-            "there is more text after the JSON value, at line 1 column 14",
+            "unexpected text after the JSON value, at line 1 column 14",
         ),
     ] {
         recorder.answer(404, &[("content-type", "application/json")], body);

@@ -149,7 +149,7 @@ fn lines_and_sequences_are_read_item_by_item() {
     recorder.answer(200, &[("content-type", "application/json-seq")], "\x1E{\"delta\":\"a\"}\n\x1E{\"del");
     let (chunks, error) = collect(wait(client.list_sequence().stream()).unwrap());
     assert_eq!(deltas(&chunks), ["a"]);
-    assert_eq!(error.unwrap().to_string(), "GET /sequence: text 2: the text breaks off");
+    assert_eq!(error.unwrap().to_string(), "GET /sequence: text 2: the text is incomplete");
 }
 
 const FILE: &[(&str, &str)] = &[

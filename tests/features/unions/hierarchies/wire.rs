@@ -124,7 +124,7 @@ fn the_tag_of_another_branch_is_an_error() {
     ];
     for error in errors {
         let error = error.unwrap_err().to_string();
-        assert!(error.contains("does not mean this branch"), "{error}");
+        assert!(error.contains("selects another branch"), "{error}");
     }
     assert_eq!(written(Resident::Refused(refused())), json!({"code": "no"}));
 }
