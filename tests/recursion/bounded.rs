@@ -98,7 +98,7 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
          stands in it: no deeper than the document",
     ),
     (
-        "lower/pagination/seen.rs",
+        "lower/pagination/schema.rs",
         &["properties"],
         "calls the function of that name of `SchemaView`",
     ),
