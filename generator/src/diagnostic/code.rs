@@ -1,4 +1,4 @@
-//! Every code, one for each kind of finding, by the stage that makes it.
+//! The codes of diagnostics, ordered by the stage that reports them.
 
 use super::Code;
 
@@ -6,7 +6,7 @@ macro_rules! codes {
     ($($(#[doc = $doc:literal])* $name:ident = $text:literal;)*) => {
         $($(#[doc = $doc])* pub const $name: Code = Code($text);)*
 
-        /// All codes, by the stage that reports them.
+        /// All codes, ordered by the stage that reports them.
         pub const ALL: &[Code] = &[$($name),*];
     };
 }

@@ -1,5 +1,6 @@
-//! Limits on the lists of an operation, and on all operations together with what they share: a
-//! response that a thousand operations refer to is generated a thousand times.
+//! Checks the limits on the lists of each operation, and on all operations together. Shared parts
+//! count for each operation: a response that a thousand operations refer to is generated a thousand
+//! times.
 
 use openapiv3::{
     Content, Header, Link, Parameter, ParameterSchemaOrContent, PathItem, ReferenceOr, RequestBody,

@@ -46,7 +46,7 @@ impl<'a> SchemaView<'a> {
     /// Returns `true` if the keyword, `oneOf` or `anyOf`, lists one of several schemas.
     #[must_use]
     pub fn keyword_lists(&self, keyword: &str, others: &[SchemaView<'a>]) -> bool {
-        // A schema that lists itself is reported elsewhere.
+        // A schema that lists itself is reported by `check`.
         if others.iter().all(|other| other.pointer() == self.pointer()) {
             return false;
         }

@@ -325,7 +325,7 @@ impl Type {
         }
     }
 
-    /// The type without the box around it.
+    /// Returns the type without the box around it.
     #[must_use]
     pub fn unboxed(&self) -> &Self {
         match self {

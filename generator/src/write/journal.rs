@@ -143,7 +143,7 @@ impl Journal {
             }
         }
         for folder in self.folders.iter().rev() {
-            // One that holds something stays.
+            // A folder that is not empty is kept.
             let _ = fs::remove_dir(root.join(folder));
         }
         if failed.is_empty() {

@@ -103,7 +103,7 @@ pub(in crate::document) struct Schema {
     pub annotations: Annotations,
     /// Extensions, and keywords without effect on the generated crate, such as `$id`.
     pub others: IndexMap<String, Value>,
-    /// The places in `type`, if it lists several types.
+    /// The pointers into `type`, if it lists several types.
     pub type_places: Option<Box<TypePlaces>>,
 }
 
@@ -116,7 +116,7 @@ pub(in crate::document) struct Reference {
     pub beside: Option<Pointer>,
 }
 
-/// The places in a `type` that lists several types.
+/// The pointers into a `type` that lists several types.
 #[derive(Clone)]
 pub(in crate::document) struct TypePlaces {
     /// The pointer to the list.
@@ -460,7 +460,7 @@ impl fmt::Debug for Schema {
     }
 }
 
-/// The part of a schema that a node means.
+/// The part of a schema that a node represents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Part {
     /// The whole schema.

@@ -18,7 +18,7 @@ pub struct SchemaView<'a> {
     pub(super) node: SchemaNode<'a>,
 }
 
-/// Omits the document, which would fill pages.
+/// Omits the document, which can be very long.
 impl fmt::Debug for SchemaView<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.node.fmt(f)

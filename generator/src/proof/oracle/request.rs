@@ -44,7 +44,7 @@ struct Pieces {
     cookies: Vec<String>,
 }
 
-/// The optional arguments of a origin.
+/// The optional arguments of a call.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Given {
     /// All arguments that have a value, with the body in one of its media types, as one of the

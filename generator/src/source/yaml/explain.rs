@@ -28,7 +28,7 @@ pub(super) fn explain(full: &str, at: usize, reader: &Reader, text: &str) -> Syn
     }
     if full.contains("recursion limit exceeded") {
         let rest = text.get(span.start..).unwrap_or_default();
-        // The text itself is not too deep: that was checked before.
+        // The depth of the text itself was checked before.
         return if let Some(rest) = rest.strip_prefix('&') {
             let name = rest.split(|c: char| c.is_whitespace() || ",[]{}".contains(c));
             let alias = format!("*{}", name.into_iter().next().unwrap_or_default());
