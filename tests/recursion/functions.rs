@@ -128,7 +128,7 @@ fn type_name(ty: &Type) -> String {
     match ty {
         Type::Path(path) => last_name(&path.path).unwrap_or_default(),
         Type::Reference(reference) => type_name(&reference.elem),
-        // Not a name, but not empty: its methods are not free functions.
+        // This is not a name, but it must not be empty: its methods are not free functions.
         _ => ty.to_token_stream().to_string(),
     }
 }

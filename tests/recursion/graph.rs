@@ -7,7 +7,7 @@
 //! - `Type::f()`, `Self::f()`: the function of the type. For a trait, or a type parameter with it
 //!   as a bound, the functions of all its implementations.
 //! - `x.f()`, with a known type of `x` (see `types.rs` and `body.rs`): the method of each type in
-//!   the declaration. `Vec`, `Option` and the like have methods such as `len` themselves.
+//!   the declaration. `Vec`, `Option` and similar types have methods such as `len` themselves.
 //! - `x.f()` of any other `x`: every method with that name. If std also has one (see [`STD`]), only
 //!   the one of the caller's own type, and only if that type contains itself.
 //!

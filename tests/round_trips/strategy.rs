@@ -13,10 +13,10 @@ use super::schema::Document;
 /// A property that no schema of the features declares.
 pub const UNDECLARED: &str = "nobody declares this";
 
-/// Below this depth, only required parts are generated.
+/// Beyond this depth, only required parts are generated.
 const DEPTH: u32 = 4;
 
-/// Below this depth, nothing is generated.
+/// Beyond this depth, nothing is generated.
 const MOST: u32 = 12;
 
 /// The kind of generated values.

@@ -211,7 +211,7 @@ codes! {
     UNKNOWN_OPERATION = "unknown-operation";
     /// An extension for pagination names something that the operation does not have.
     UNKNOWN_PAGE = "unknown-page";
-    /// An extension for streams does not say what an item is.
+    /// An extension for streams does not describe the items.
     UNKNOWN_STREAM = "unknown-stream";
     /// A generated crate cannot send an HTTP method.
     UNKNOWN_METHOD = "unknown-method";

@@ -301,7 +301,7 @@ const NAMES_OF_NEXT: &[&str] = &[
 const STEPS: usize = 20;
 
 #[test]
-fn a_fault_at_any_step_leaves_the_folder_as_it_was() {
+fn a_fault_at_any_step_leaves_the_folder_unchanged() {
     let folder = generated();
     let root = folder.path().join("out");
     let before = snapshot(&root);
@@ -450,7 +450,7 @@ impl Drop for SmallDisk {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_leaves_the_folder_as_it_was() {
+fn a_full_disk_leaves_the_folder_unchanged() {
     let Some(disk) = SmallDisk::new(128) else {
         println!("not tested: this user may not mount a file system");
         return;

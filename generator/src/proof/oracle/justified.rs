@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_the_document_allows_may_differ() {
+    fn only_documented_differences_are_justified() {
         let value = json!({
             "openapi": "3.1.0",
             "info": { "title": "t", "version": "1" },

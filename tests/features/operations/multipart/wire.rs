@@ -120,7 +120,7 @@ fn parts_by_their_encoding() {
 }
 
 #[test]
-fn a_parts_header_holds_no_line_break() {
+fn the_header_of_a_part_has_no_line_break() {
     let (client, recorder) = client();
     for file in [
         File::new("PNG").header("X-Checksum", "5d41\r\nX-Other: 1"),

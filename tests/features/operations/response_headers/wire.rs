@@ -51,7 +51,7 @@ fn headers_of_every_type() {
 }
 
 #[test]
-fn what_is_not_there_or_not_of_its_type() {
+fn missing_headers_and_headers_of_another_type() {
     let (client, recorder) = client();
     recorder.answer(200, &[("x-ratio", "half"), ("x-meta", "{")], "[]");
     let response = wait(client.list_pages().send()).unwrap();
