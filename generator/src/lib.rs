@@ -22,11 +22,11 @@ pub mod explain;
 pub mod ident;
 pub mod ir;
 mod limits;
-mod list;
 pub mod lower;
 mod markdown;
 pub mod normalize;
 mod number;
+mod operation_list;
 pub mod plan;
 pub mod pointer;
 pub mod proof;
@@ -41,7 +41,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use ir::ArrayForm;
-pub use list::{ListedOperation, ListedStream};
+pub use operation_list::{ListedOperation, ListedStream};
 pub use report::{Detail, Error, Fault, Findings, Report, Untyped};
 
 use crate::diagnostic::{
@@ -271,7 +271,7 @@ impl Generator {
     pub fn list(&self) -> Result<(Vec<ListedOperation>, Findings), Error> {
         attempt(&self.policy, |sources, diagnostics| {
             let Understood { api, .. } = self.understand(sources, diagnostics)?;
-            Ok(list::operations(&api))
+            Ok(operation_list::operations(&api))
         })
     }
 

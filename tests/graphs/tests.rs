@@ -163,7 +163,12 @@ fn every_alias_leads_to_a_type(api: &Api, document: &str) {
 
 /// Asserts that a warning is reported if a schema becomes any JSON value. No schema of a graph is
 /// `{}`.
-fn reports_schemas_that_become_any_value(count: usize, api: &Api, warnings: &[Diagnostic], document: &str) {
+fn reports_schemas_that_become_any_value(
+    count: usize,
+    api: &Api,
+    warnings: &[Diagnostic],
+    document: &str,
+) {
     let names: Vec<String> = (0..count).map(|number| format!("S{number}")).collect();
     let is_any = |name: &String| {
         let mut types = api.types.iter();

@@ -42,7 +42,7 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ("document/null.rs", &["view"], BRANCHES),
     ("document/schema/identity.rs", &["write"], JSON),
     ("document/schema/read.rs", &["schema"], JSON),
-    ("document/same.rs", &["hash", "is_same"], JSON),
+    ("document/equality.rs", &["hash", "is_same"], JSON),
     ("emit/default_value.rs", &["expression"], VALUE),
     (
         "emit/default_value.rs",

@@ -27,7 +27,7 @@ use serde_json::Value;
 
 use exceptions::{KNOWN_FAULTS, UNMADE, UNREACHED};
 use expect::{Choice, aims, expected};
-use program::{Library, OTHER, Text, ReportedType};
+use program::{Library, OTHER, ReportedType, Text};
 use same::Same;
 use schema::Document;
 use strategy::{Extent, Maker};

@@ -13,13 +13,12 @@ mod edit;
 mod fault;
 mod follow;
 mod index;
-mod meant;
+mod interpretations;
 mod missing;
 mod overlay;
 mod parameter;
 mod path;
 mod plan;
-mod readings;
 mod reference;
 mod remedy;
 mod security;
@@ -27,6 +26,7 @@ mod server;
 mod template;
 mod touched;
 mod types;
+mod wrong_types;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -352,7 +352,7 @@ impl Repair {
         };
         let proposed = error.remedy.as_deref().cloned().into_iter();
         let remedy = proposed
-            .chain(meant::of(document, error, at, sources))
+            .chain(interpretations::of(document, error, at, sources))
             .chain(candidates::of(document, at))
             .find(|remedy| self.is_new(remedy))?;
         Some((at.clone(), remedy))

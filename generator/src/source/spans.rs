@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use libyaml_safer::{Event, EventData, Parser, ScalarStyle};
 
-use super::guard::guarded;
+use super::panic_guard::guarded;
 use crate::diagnostic::Part;
 use crate::pointer::Pointer;
 
