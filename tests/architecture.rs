@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 
 use syn::visit::{self, Visit};
 
-/// The stages, in the order in which each may use the previous ones. `diagnostic` is first, because
-/// all stages report, and `report`, which renders what they reported, is last. `ir` comes before
-/// `lower`, which creates it, and `emit`, which reads it. `values` is shared by `lower` and `proof`.
+/// The stages, in order: each may use the previous ones. `diagnostic` is first, because all stages
+/// report diagnostics, and `report`, which renders them, is last. `ir` comes before `lower`, which
+/// creates it, and `emit`, which reads it. `values` is shared by `lower` and `proof`.
 const STAGES: &[&str] = &[
     "diagnostic",
     "source",
@@ -27,7 +27,7 @@ const STAGES: &[&str] = &[
     "report",
 ];
 
-/// The stages that still have circles of files.
+/// The stages that still have cycles of files.
 const OPEN: &[&str] = &["normalize"];
 
 fn source() -> PathBuf {
@@ -51,7 +51,7 @@ type Names = Vec<String>;
 /// A file of the generator, without its tests.
 #[derive(Default)]
 struct Module {
-    /// The names that `use` brings into the module, with the paths they stand for.
+    /// The names that `use` imports, with their paths.
     imports: BTreeMap<String, Names>,
     /// The names of [`Self::imports`] that are only re-exported.
     exports: BTreeSet<String>,
@@ -132,7 +132,7 @@ impl<'ast> Visit<'ast> for Module {
         self.import(&Names::new(), &item.tree, exported);
     }
 
-    /// A visibility such as `pub(in crate::emit)` uses nothing.
+    /// The path of a visibility such as `pub(in crate::emit)` is not a use.
     fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
@@ -182,7 +182,7 @@ impl Modules {
             if names.last().is_some_and(|last| last == "mod") {
                 names.pop();
             }
-            // Tests may use later stages to check results.
+            // Tests may use later stages.
             if names.iter().any(|name| name.contains("test"))
                 || names.first().is_some_and(|first| first == "bin")
             {
@@ -241,7 +241,7 @@ impl Modules {
         self.0.contains_key(&module).then_some(module)
     }
 
-    /// Returns the files that a file uses. A re-export alone is no use.
+    /// Returns the files that a file uses. A re-export alone is not a use.
     fn uses(&self, from: &Names) -> BTreeSet<Names> {
         let module = &self.0[from];
         let imports = module.imports.iter();
@@ -273,8 +273,7 @@ fn text(module: &Names) -> String {
     module.join("/")
 }
 
-/// Returns the files that can be reached from a file, one way that leads back to it if there is
-/// one.
+/// Returns a cycle of uses through a file, if there is one.
 fn circle(uses: &BTreeMap<Names, BTreeSet<Names>>, from: &Names) -> Option<Vec<String>> {
     let mut before: BTreeMap<&Names, &Names> = BTreeMap::new();
     let mut queue = vec![from];

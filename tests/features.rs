@@ -4,11 +4,12 @@
 //! The files are pinned by snapshots. If they are too long to review, only the list of files with
 //! their operations is pinned (`golden/layout.snap`). All crates are compiled, linted and
 //! documented with warnings denied, the examples in their docs are compiled, the generated tests
-//! run, and the values of each `values.yaml` are read and written. The tests and the examples are
-//! those of one crate with all of them (`tests/merged`). As they are generated, all are linted and
-//! documented in a thorough run, and otherwise a sample is compiled, linted and tested. A `wire.rs` beside a document is
-//! an additional test of the generated crate: it checks requests byte by byte, and how responses
-//! are read. In it, `api` is the crate and `recorder` is `tests/features/recorder.rs`.
+//! run, and the values of each `values.yaml` are read and written. The tests and the examples run
+//! in one crate that contains all of them (`tests/merged`). In a thorough run, each crate is also
+//! linted and documented as it is generated; otherwise, a sample of the crates is compiled, linted
+//! and tested. A `wire.rs` beside a document is an additional test of the generated crate: it
+//! checks requests byte by byte, and the decoded responses. In it, `api` is the crate and
+//! `recorder` is `tests/features/recorder.rs`.
 
 mod cargo;
 mod merged;
@@ -78,7 +79,7 @@ fn package(folder: &Path) -> String {
 }
 
 #[test]
-fn each_feature_generates_what_is_pinned() {
+fn each_feature_generates_the_pinned_files() {
     for folder in features() {
         let files = Generator::new(folder.join("openapi.yaml"))
             .package(package(&folder))
@@ -103,7 +104,7 @@ fn each_feature_generates_what_is_pinned() {
     }
 }
 
-/// Returns true if only the layout of a feature's crate is pinned.
+/// Returns `true` if only the layout of a feature's crate is pinned.
 fn is_pinned_by_layout(folder: &Path) -> bool {
     folder.join("golden/layout.snap").is_file()
 }
@@ -121,7 +122,7 @@ fn layout(path: &Path, text: &str) -> String {
 }
 
 #[test]
-fn the_oauth_crate_is_what_is_pinned() {
+fn the_oauth_crate_equals_the_pinned_files() {
     let files = Generator::new(root().join("spec/oauth.yml"))
         .package("generated")
         .generate_files()
@@ -160,7 +161,7 @@ fn the_oauth_crate_is_what_is_pinned() {
     }
 }
 
-/// Returns true for a file that is not generated and the same in every crate.
+/// Returns `true` for a file that is not generated and the same in every crate.
 fn is_the_same_for_all(path: &Path) -> bool {
     path.starts_with("src/runtime") || path.starts_with("tests/server")
 }
@@ -213,8 +214,8 @@ fn each_feature_compiles_without_a_warning() {
     }
     let clippy = "clippy --workspace --exclude fixtures --lib --test * -- -D warnings";
     cargo::succeed(workspace.command(clippy));
-    // In folders of a few crates each: for every crate, rustdoc rewrites the index of the whole
-    // folder.
+    // Each folder has only a few crates, because rustdoc rewrites the index of the folder for every
+    // crate.
     for (number, packages) in packages().chunks(8).enumerate() {
         let names = packages
             .iter()
@@ -257,8 +258,8 @@ fn passed(ran: &str) -> usize {
     counts.sum()
 }
 
-/// Crates whose generated calls also run with the transport that blocks: every kind of body and of
-/// credential.
+/// Crates whose generated calls also run with a blocking transport: all kinds of bodies and
+/// credentials.
 const BLOCKING: &[&str] = &[
     "operations-multipart",
     "operations-request-bodies",
@@ -335,7 +336,7 @@ fn the_generated_tests_can_fail() {
 }
 
 #[test]
-fn what_a_schema_allows_is_read_and_written_as_it_was() {
+fn valid_values_are_read_and_written_unchanged() {
     let workspace = workspace();
     let build = format!("build --bin {}", round_trips::NAME);
     cargo::succeed(cargo::linted(workspace.cargo(&build)));

@@ -125,7 +125,7 @@ fn missing<'a>(before: &'a [String], after: &[String]) -> Option<&'a str> {
 }
 
 #[test]
-fn a_neighbour_renames_nothing() {
+fn unrelated_additions_rename_nothing() {
     for path in documents() {
         // References to neighboring files cannot be resolved from a text.
         if path.with_file_name("schemas").exists() {

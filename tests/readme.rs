@@ -66,7 +66,7 @@ fn the_excerpts_are_of_the_files() {
     }
 }
 
-/// A text of each block of Rust that is an excerpt of a file, which other tests compile.
+/// A text from each block of Rust that is an excerpt of a file. Other tests compile these files.
 const EXCERPTS: &[(&str, &str)] = &[
     (
         "pub struct OAuthDynamicRegistrationRequest",
@@ -83,13 +83,13 @@ const EXCERPTS: &[(&str, &str)] = &[
     ("save_to", "tests/features/operations/streams/wire.rs"),
 ];
 
-/// A text of each block of Rust that is a whole file.
+/// A text from each block of Rust that is a whole file.
 const FILES: &[(&str, &str)] = &[
     ("generator::Generator", "build.rs"),
     ("#[tokio::main]", "src/main.rs"),
 ];
 
-/// A text of each block of Rust that is a module.
+/// A text from each block of Rust that is a module.
 const MODULES: &[&str] = &[
     "pub async fn calls",
     "pub fn types",
@@ -112,7 +112,7 @@ fn every_block_of_rust_is_compiled() {
 }
 
 #[test]
-fn the_warning_is_what_the_generator_says() {
+fn the_warning_in_the_readme_is_that_of_the_generator() {
     let report = Generator::from_text("spec/pets.yaml", PETS)
         .out_dir("target/no-such-folder/pets")
         .check()
@@ -223,8 +223,7 @@ fn documents() -> Vec<PathBuf> {
 /// The folders that paths in a document may be relative to.
 const BASES: &[&str] = &["", "generator/src", "generated"];
 
-/// Names in the form of a path that are not files of this repository: those of the user or of a
-/// run.
+/// Names in the form of a path that are not files of this repository, but of the user or of a run.
 const NOT_HERE: &[&str] = &[
     ".generated.staging",
     "values.yaml",
@@ -232,7 +231,7 @@ const NOT_HERE: &[&str] = &[
     "openapi.yaml",
 ];
 
-/// Returns true if a text in backquotes has the form of a path: `write.rs`, `generator/src`,
+/// Returns `true` if a text in backquotes has the form of a path: `write.rs`, `generator/src`,
 /// `.ci/run`.
 fn is_path(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);

@@ -1,8 +1,9 @@
-//! Calls to servers of others, which run in node: a certified OAuth 2 provider (`oidc-provider`), and a
-//! mock that validates each request against the document (`@stoplight/prism-cli`).
+//! Calls to servers of other projects, which run in Node.js: a certified OAuth 2 provider
+//! (`oidc-provider`), and a mock that validates each request against the document
+//! (`@stoplight/prism-cli`).
 //!
-//! What they need is installed by `npm ci` into `target`. Without node or without a network, a test
-//! says so and passes.
+//! `npm ci` installs them into `target`. Without Node.js or without a network, a test prints that
+//! it is skipped, and passes.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -43,16 +44,16 @@ const OAUTH: Scheme = Scheme::oauth2(
 /// The lifetime of an access token of the provider, in seconds.
 const LIFE: u64 = 600;
 
-/// Says why a test is skipped, also where the output of tests is captured.
+/// Prints the reason why a test is skipped, even if the output of tests is captured.
 fn skip(name: &str, reason: &str) {
     let _ = writeln!(std::io::stderr(), "{name} was skipped: {reason}");
 }
 
-/// Installs a package of `tests/oauth` below `target`, unless that is done.
+/// Installs a package of `tests/oauth` below `target`, unless it is installed.
 ///
 /// # Errors
 ///
-/// The reason why that is not possible here.
+/// Returns the reason why the package cannot be installed.
 fn install(name: &str) -> Result<PathBuf, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let from = root.join("tests/oauth").join(name);
@@ -96,7 +97,7 @@ fn install(name: &str) -> Result<PathBuf, String> {
     Err("there is no network to install it by".to_owned())
 }
 
-/// A server in node, which ends with this value.
+/// A server in Node.js, which is stopped when this value is dropped.
 struct Server {
     process: Child,
     url: String,
@@ -119,7 +120,7 @@ impl Server {
         let mut lines = BufReader::new(output).lines();
         let is_ready = |line: &String| line.contains(ready);
         let line = lines.by_ref().map_while(Result::ok).find(is_ready);
-        // It has to be read to the end, or the server cannot write any more.
+        // The output has to be read to the end, or the server blocks.
         std::thread::spawn(move || lines.for_each(drop));
         (server, line.expect("the server starts"))
     }
@@ -147,7 +148,7 @@ impl Server {
         server
     }
 
-    /// Returns a client that has the credential of the provider, and whose clock can be moved.
+    /// Returns a client with the credential of the provider, and its clock, which can be moved.
     fn client(&self, credentials: impl Into<Credentials>) -> (Client, Arc<AtomicU64>) {
         let clock: Arc<AtomicU64> = Arc::default();
         let own = Arc::clone(&clock);
@@ -164,7 +165,7 @@ impl Server {
         (client.unwrap(), clock)
     }
 
-    /// Calls one of the endpoints for tests.
+    /// Calls a test endpoint of the provider.
     async fn test(&self, endpoint: Endpoint, query: Option<(&str, &str)>) -> String {
         let client = ClientBuilder::new("https://unused.example").base_url(&self.url);
         let client = client.build().unwrap();
@@ -233,7 +234,8 @@ async fn things(client: &Client) -> Result<u16, Error<runtime::NoFailure>> {
     Ok(reply.code())
 }
 
-/// Registers a client by the operation of `spec/oauth.yml`: its identifier and its secret.
+/// Registers a client with the operation of `spec/oauth.yml`, and returns its identifier and
+/// secret.
 async fn register(server: &Server) -> (String, String) {
     let client = generated::Client::builder().base_url(&server.url).build();
     let client = client.unwrap();
@@ -257,10 +259,10 @@ fn registration() -> OAuthDynamicRegistrationRequest {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_certified_provider_gives_tokens() {
+async fn a_certified_provider_issues_tokens() {
     let folder = match install("provider") {
         Ok(folder) => folder,
-        Err(reason) => return skip("a_certified_provider_gives_tokens", &reason),
+        Err(reason) => return skip("a_certified_provider_issues_tokens", &reason),
     };
     let server = Server::provider(&folder);
     let (id, secret) = register(&server).await;
@@ -278,7 +280,7 @@ async fn client_credentials(server: &Server, id: &str, secret: &str) {
     }
     assert_eq!(server.token_requests().await, 1);
 
-    // It expires by both clocks.
+    // The token expires by both clocks.
     server.move_clock(LIFE).await;
     clock.fetch_add(LIFE, Ordering::SeqCst);
     let mut calls = tokio::task::JoinSet::new();
@@ -289,7 +291,7 @@ async fn client_credentials(server: &Server, id: &str, secret: &str) {
     assert!(calls.join_all().await.iter().all(|status| *status == 200));
     assert_eq!(server.token_requests().await, 2);
 
-    // And by that of the server only, which answers 401.
+    // The token expires by the server's clock only, so the server answers 401.
     server.move_clock(LIFE).await;
     assert_eq!(things(&client).await.unwrap(), 200);
     assert_eq!(server.token_requests().await, 3);
@@ -320,7 +322,7 @@ async fn login(server: &Server, id: &str, secret: &str) -> Tokens {
     let query = Some(("url", login.url()));
     let callback = server.test(Endpoint::get("/test/browser"), query).await;
 
-    // Another login has another verifier, and the code is spent by the attempt.
+    // Another login has another verifier, and the attempt uses up the code.
     let (state, verifier) = (login.state(), "x".repeat(43));
     let other = grant.resume(&client, state, verifier).unwrap();
     let query = Some(("url", login.url()));
@@ -346,7 +348,7 @@ async fn rotation(server: &Server, id: &str, secret: &str, tokens: &Tokens) {
         assert_eq!(things(&client).await.unwrap(), 200);
         assert_eq!(server.token_requests().await, before + renewals);
     }
-    // The provider replaced the first one, and takes it for stolen.
+    // The provider has replaced the first refresh token, and treats it as stolen.
     let stolen = RefreshToken::new(id, first).secret(secret);
     let error = things(&server.client(stolen).0).await.unwrap_err();
     let Error::Token(error) = error else {
@@ -355,7 +357,7 @@ async fn rotation(server: &Server, id: &str, secret: &str, tokens: &Tokens) {
     assert_eq!(error.error(), Some("invalid_grant"), "{error}");
 }
 
-/// A transport by which the first responses get lost: the client sees 503 instead.
+/// A transport that loses the first responses: the client gets 503 instead.
 struct Losing {
     inner: Arc<dyn generated::runtime::Transport>,
     /// The status of each response.
@@ -385,10 +387,10 @@ impl generated::runtime::Transport for Losing {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_validating_mock_accepts_what_is_sent() {
+async fn a_validating_mock_accepts_the_requests() {
     let folder = match install("prism") {
         Ok(folder) => folder,
-        Err(reason) => return skip("a_validating_mock_accepts_what_is_sent", &reason),
+        Err(reason) => return skip("a_validating_mock_accepts_the_requests", &reason),
     };
     let server = Server::prism(&folder);
     let statuses: Arc<Mutex<Vec<u16>>> = Arc::default();
@@ -416,7 +418,7 @@ async fn a_validating_mock_accepts_what_is_sent() {
     assert_eq!((response.attempts(), response.status().as_u16()), (3, 201));
     assert_eq!(*statuses.lock().unwrap(), [201, 201, 201]);
 
-    // The mock does refuse what the document does not have.
+    // The mock rejects an undocumented request.
     let call = client.call(generated::runtime::Endpoint::post("/oauth/register"));
     let error = call.json_body(&["not an object"]).await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 400, "{error}");

@@ -1,4 +1,4 @@
-//! A run can report the reason for each type that is any JSON value.
+//! `--report-untyped` lists the reason for each type that is any JSON value.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ fn documents() -> Vec<PathBuf> {
     found
 }
 
-/// Returns true if a crate's types or operations contain a `Json`, ignoring docs.
+/// Returns `true` if a crate's types or operations contain a `Json`, ignoring docs.
 fn has_value(generator: &Generator) -> bool {
     let files = generator.generate_files();
     let files = files.unwrap_or_else(|error| panic!("{error}"));
@@ -109,7 +109,7 @@ fn of_many_alternatives(is_all_of: bool) -> Generator {
 }
 
 #[test]
-fn one_list_of_alternatives_may_be_of_any_length() {
+fn one_list_of_alternatives_can_have_any_length() {
     for is_all_of in [true, false] {
         let generator = of_many_alternatives(is_all_of);
         assert!(!has_value(&generator));

@@ -1,5 +1,5 @@
-//! Generated crates compile for `wasm32-unknown-unknown`. Where that target is not installed, the test
-//! says so.
+//! Generated crates compile for `wasm32-unknown-unknown`. If that target is not installed, the test
+//! prints that it is skipped.
 
 use std::fs;
 use std::io::Write as _;

@@ -6,10 +6,11 @@ pub const PREFIX: &str = "x-carried-";
 /// The extension, after [`PREFIX`], that marks a server variable without a default.
 pub(crate) const NO_DEFAULT: &str = "noDefault";
 
-/// Marks a discriminator with a value whose schema is not there, after [`PREFIX`].
+/// The extension, after [`PREFIX`], that marks a discriminator with a value whose schema is
+/// missing.
 pub(crate) const LOST_VALUE: &str = "lostValue";
 
-/// Returns whether the name of an extension is a mark of a repair.
+/// Returns `true` if an extension is a mark of a repair.
 pub(crate) fn is_mark(key: &str) -> bool {
     let mark = key.strip_prefix(PREFIX);
     mark.is_some_and(|mark| [NO_DEFAULT, LOST_VALUE].contains(&mark))

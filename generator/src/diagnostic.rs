@@ -179,7 +179,7 @@ impl Diagnostic {
         self
     }
 
-    /// Returns true if this is a repaired fault.
+    /// Returns `true` if this is a repaired fault.
     #[must_use]
     pub fn is_contained(&self) -> bool {
         self.contained_remedy().is_some()
@@ -320,7 +320,7 @@ impl Diagnostics {
 
     /// Adds a fault that the remedy has already repaired, or an error in a strict run.
     ///
-    /// Returns true if it was repaired.
+    /// Returns `true` if it was repaired.
     pub(crate) fn fault(&mut self, error: Diagnostic, remedy: impl FnOnce() -> Remedy) -> bool {
         if self.is_strict() {
             self.push(error);

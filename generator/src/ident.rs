@@ -15,8 +15,8 @@ macro_rules! identifier {
         pub struct $name(String);
 
         impl $name {
-            /// Spells any text as a legal identifier. A text without a letter or digit is spelled
-            /// out.
+            /// Converts any text to a valid identifier. The characters of a text without letters
+            /// and digits are spelled out.
             #[must_use]
             pub fn new(text: &str) -> Self {
                 Self(legal($spell(text), $empty, $prefix))
@@ -72,7 +72,7 @@ identifier!(
     ModuleName, snake, snake_numbered, "empty", "n_"
 );
 
-/// Words that `heck` splits and a person would not.
+/// Words that `heck` splits but should not.
 const JOINED: &[&str] = &[
     "apis",
     "cpus",
@@ -150,7 +150,7 @@ fn ascii(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns true if a segment is one lower-case word, like most segments.
+/// Returns `true` if a segment is one lower-case word, like most segments.
 fn is_word(segment: &str) -> bool {
     let mut bytes = segment.bytes();
     bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
@@ -265,7 +265,7 @@ fn is_one_word(first: &str, second: &str) -> bool {
         .any(|word| word.strip_prefix(first) == Some(letters))
 }
 
-/// Makes a name legal: not empty, without a leading digit, not a keyword.
+/// Makes a name valid: not empty, without a leading digit, not a keyword.
 fn legal(name: String, empty: &str, prefix: &str) -> String {
     match name.as_str() {
         "" => empty.to_owned(),

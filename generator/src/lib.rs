@@ -22,11 +22,11 @@ pub mod explain;
 pub mod ident;
 pub mod ir;
 mod limits;
-mod list;
 pub mod lower;
 mod markdown;
 pub mod normalize;
 mod number;
+mod operation_list;
 pub mod plan;
 pub mod pointer;
 pub mod proof;
@@ -41,7 +41,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use ir::ArrayForm;
-pub use list::{ListedOperation, ListedStream};
+pub use operation_list::{ListedOperation, ListedStream};
 pub use report::{Detail, Error, Fault, Findings, Report, Untyped};
 
 use crate::diagnostic::{
@@ -60,7 +60,7 @@ use crate::repair::Repair;
 use crate::source::Sources;
 use crate::write::{Files, Folder, MANIFEST, Plan};
 
-/// The crate to generate.
+/// The crate to generate, before it is emitted.
 struct Understood {
     api: Api,
     tests: Tests,
@@ -148,17 +148,17 @@ impl Generator {
     /// Sets whether [`generate`](Self::generate) prints the files that were read
     /// (`cargo::rerun-if-changed`) and a summary of the warnings (`cargo::warning`).
     ///
-    /// By default it does so in a build script, where `OUT_DIR` is set.
+    /// The default is true in a build script, where `OUT_DIR` is set.
     #[must_use]
     pub fn emit_rerun_if_changed(mut self, enabled: bool) -> Self {
         self.emit_rerun_if_changed = enabled;
         self
     }
 
-    /// Sets whether a fault in the document is an error, so that nothing is written.
+    /// Sets whether a fault in the document is an error, in which case nothing is written.
     ///
-    /// By default, a fault costs the smallest part of the document that contains it, and is a
-    /// warning.
+    /// The default is false: a fault is a warning, and affects only the smallest part of the
+    /// document that contains it.
     #[must_use]
     pub fn strict(mut self, enabled: bool) -> Self {
         self.policy.strict = enabled;
@@ -174,8 +174,8 @@ impl Generator {
         self
     }
 
-    /// Sets whether warnings are errors, so that nothing is written. Implies
-    /// [`strict`](Self::strict).
+    /// Sets whether warnings are errors, in which case nothing is written. Implies
+    /// [`strict`](Self::strict). The default is false.
     #[must_use]
     pub fn deny_warnings(mut self, enabled: bool) -> Self {
         self.policy.deny_warnings = enabled;
@@ -217,7 +217,7 @@ impl Generator {
         self
     }
 
-    /// Writes the crate: all files that differ, or none.
+    /// Generates the crate, and writes the files that differ: all of them or none.
     ///
     /// # Errors
     /// Returns an error with all diagnostics if the document or the folder is faulty. Then the
@@ -251,7 +251,7 @@ impl Generator {
         self.run(Folder::look, |_, _, _| Ok(()))
     }
 
-    /// Generates all files of a new crate in memory. Only the document is read from the disk.
+    /// Generates all files of a new crate in memory. Reads only the document from the disk.
     ///
     /// # Errors
     /// Returns an error if the document is faulty.
@@ -267,11 +267,11 @@ impl Generator {
     /// Lists the operations of the document with the decisions for each, and writes nothing.
     ///
     /// # Errors
-    /// If the document is faulty.
+    /// Returns an error if the document is faulty.
     pub fn list(&self) -> Result<(Vec<ListedOperation>, Findings), Error> {
         attempt(&self.policy, |sources, diagnostics| {
             let Understood { api, .. } = self.understand(sources, diagnostics)?;
-            Ok(list::operations(&api))
+            Ok(operation_list::operations(&api))
         })
     }
 

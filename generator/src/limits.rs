@@ -1,5 +1,4 @@
-//! The limits on what a document can request: each number in a document that becomes a count is
-//! bounded here.
+//! The limits on the size of the output. They bound each number in a document that becomes a count.
 
 use std::cell::Cell;
 
@@ -21,7 +20,7 @@ pub(crate) const ALL_EXAMPLE_STEPS: usize = 5_000_000;
 /// examples of schemas that are tested.
 pub(crate) const TEST_VALUES: usize = 1_000_000;
 
-/// The maximum size of the text in the same, in bytes.
+/// The maximum size of the text in these, in bytes.
 pub(crate) const TEST_BYTES: usize = 64 * 1024 * 1024;
 
 /// The maximum number of parts of all operations: parameters, media types, headers and responses.
@@ -57,7 +56,7 @@ pub(crate) const FINDING_BYTES: usize = 64 * 1024 * 1024;
 /// The maximum length of a text in a diagnostic, in bytes.
 pub(crate) const FINDING_TEXT: usize = 2_000;
 
-/// The maximum length of a name or pattern in a text that is too long, in bytes.
+/// The maximum length of a name or pattern in a text that is shortened, in bytes.
 pub(crate) const FINDING_NAME: usize = 200;
 
 /// The remaining budget for values and text.

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Number, Value};
 
-/// Up to here, an `f64` represents every integer.
+/// Up to this number, an `f64` represents every integer.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// `minimum`, `maximum`, or the exclusive keyword if that is narrower.
@@ -19,7 +19,7 @@ pub struct Bound {
 }
 
 impl Bound {
-    /// Returns true if no number is within this lower bound and an upper one.
+    /// Returns `true` if no number is within this lower bound and an upper one.
     pub(crate) fn excludes_all_to(&self, upper: &Self) -> bool {
         match compare(&self.value, &upper.value) {
             Some(Ordering::Greater) => true,
@@ -78,7 +78,7 @@ pub(crate) fn compare(one: &Number, other: &Number) -> Option<Ordering> {
     }
 }
 
-/// Returns true if a number is a multiple of another one.
+/// Returns `true` if a number is a multiple of another one.
 pub(crate) fn is_multiple(number: &Number, step: &Number) -> bool {
     match (number.as_i128(), step.as_i128()) {
         (_, Some(0)) => true,
@@ -94,7 +94,7 @@ pub(crate) fn is_multiple(number: &Number, step: &Number) -> bool {
     }
 }
 
-/// Returns a number; `1.0` as `1`.
+/// Returns the number, with `1.0` as `1`, or `None` for another value.
 pub(crate) fn number(value: &Value) -> Option<Number> {
     let Value::Number(number) = value else {
         return None;

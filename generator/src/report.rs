@@ -60,7 +60,7 @@ pub struct Fault {
     pub column: usize,
 }
 
-/// A location where a type of the generated crate is any JSON value, and why.
+/// A location where a type of the generated crate is any JSON value, with the reason.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Untyped {
     /// The name of the file of the schema.
@@ -127,8 +127,8 @@ impl Findings {
         text
     }
 
-    /// Returns an overlay with the actions that correct the faults in the document as this run did.
-    /// It is a starting point: the actions leave out or widen the faulty parts.
+    /// Returns an overlay that corrects the faults in the document in the same way as this run. It
+    /// is a starting point: the actions leave out or widen the faulty parts.
     ///
     /// Returns `None` if no fault can be corrected by an overlay.
     #[must_use]
@@ -214,7 +214,8 @@ impl Findings {
         self.sources.paths()
     }
 
-    /// Prints the instructions of a build script to Cargo, without errors, which make it fail.
+    /// Prints the instructions of a build script for Cargo. Errors are not printed: they make the
+    /// build script fail.
     pub(crate) fn tell_cargo(&self) {
         for path in self.read() {
             // Cargo resolves a relative path from the folder of the package, not from the current
@@ -235,8 +236,8 @@ impl Findings {
         }
     }
 
-    /// Returns the one line that a build script shows: the only warning, or the number of warnings
-    /// and the command that shows them.
+    /// Returns the line that a build script prints: the only warning, or the number of warnings and
+    /// the command that shows them.
     fn warning_line(&self) -> Option<String> {
         let warnings = self.list().iter();
         let warnings = warnings.filter(|diagnostic| diagnostic.severity == Severity::Warning);
@@ -285,7 +286,7 @@ fn order(target: &str) -> Vec<(String, usize)> {
     parts.collect()
 }
 
-/// The causes that the document chooses itself, so nothing is lost.
+/// The reasons that the document itself gives, so that nothing is lost.
 const OPEN: &[&str] = &[
     "a required property is not described",
     "one of the alternatives allows any value",
@@ -304,9 +305,9 @@ impl Report {
     }
 
     /// Returns the locations where a type of the generated crate is any JSON value: first those
-    /// where the document describes the value and the type does not, then those where the document
-    /// leaves it open; each by file and line. Variants of unions and enums that keep unknown values
-    /// are not listed.
+    /// where the document describes the value more exactly, then those where the document allows
+    /// any value, each ordered by file and line. Variants of unions and enums that keep unknown
+    /// values are not listed.
     #[must_use]
     pub fn untyped(&self) -> Vec<Untyped> {
         let sources = &self.findings.sources;

@@ -34,7 +34,7 @@ pub(crate) fn join<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     }
 }
 
-/// Maps each item, on as many threads as there are cores. The order is preserved.
+/// Maps each item, using one thread per core. The order is preserved.
 pub(crate) fn map<I: Send, T: Send>(items: Vec<I>, work: impl Fn(I) -> T + Sync) -> Vec<T> {
     let threads = available_parallelism().map_or(1, NonZero::get);
     let threads = threads.min(MOST_THREADS).min(items.len());

@@ -13,11 +13,11 @@ mod diff;
 mod disk;
 #[cfg(test)]
 mod disk_tests;
+mod file_list;
 mod files;
 mod folder;
 mod format;
 mod journal;
-mod list;
 mod path;
 mod table;
 

@@ -1,5 +1,5 @@
-//! The outcome of faulty documents in a run that is not strict: the diagnostics and the public
-//! items of the crate, including those next to the removed parts.
+//! The outcome of faulty documents in a lenient run: the diagnostics and the public items of the
+//! crate, including those beside the removed parts.
 
 use std::fmt::Write;
 
@@ -103,7 +103,7 @@ fn is_of_operation(line: &str) -> bool {
 }
 
 #[test]
-fn a_bad_document_gives_what_is_pinned_where_the_run_is_not_strict() {
+fn a_bad_document_has_the_pinned_outcome_in_a_lenient_run() {
     for document in documents("bad") {
         let text = outcome(&document);
         let is_fatal = text.starts_with("error[");

@@ -84,7 +84,7 @@ fn schemas_that_are_merged_level_by_level() {
 }
 
 #[test]
-fn path_items_that_hold_themselves() {
+fn path_items_that_contain_themselves() {
     let itself = json!({ "$ref": "#/paths/~1p", "summary": "Again" });
     let document = json!({
         "openapi": "3.1.0",
@@ -176,7 +176,7 @@ fn queries_of_overlays() {
 }
 
 #[test]
-fn overlays_that_each_go_on_below_the_one_before() {
+fn overlays_that_each_extend_the_previous_one() {
     let document = json!({
         "openapi": "3.1.0",
         "info": { "title": "Depth", "version": "1.0.0" },

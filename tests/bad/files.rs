@@ -48,7 +48,7 @@ fn code(ran: &Ran) -> &str {
 }
 
 #[test]
-fn references_stay_in_the_folder() {
+fn references_cannot_leave_the_folder() {
     for reference in ["below/a.yaml", "./below/../below/a.yaml"] {
         let place = place(reference);
         assert_eq!(run(&place, &[]).code, Some(0), "{reference}");
@@ -72,7 +72,7 @@ fn references_stay_in_the_folder() {
 }
 
 #[test]
-fn nothing_is_said_of_files_outside() {
+fn diagnostics_reveal_nothing_about_files_outside() {
     for reference in [
         "../../no_such_file.yaml",
         "../../../../../../../../../../../../etc/passwd",
@@ -101,7 +101,7 @@ fn a_reference_to_a_file_outside_costs_its_schema_alone() {
 
 #[cfg(unix)]
 #[test]
-fn links_do_not_lead_out() {
+fn symbolic_links_cannot_leave_the_folder() {
     use std::os::unix::fs::symlink;
 
     let place = place("link.yaml");
@@ -120,7 +120,7 @@ fn links_do_not_lead_out() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_regular_file_is_not_waited_for() {
+fn files_other_than_regular_ones_are_not_opened() {
     let place = place("pipe.yaml");
     let pipe = place.folder.path().join("inner/pipe.yaml");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
@@ -131,7 +131,7 @@ fn what_is_no_regular_file_is_not_waited_for() {
 
 #[cfg(unix)]
 #[test]
-fn nothing_is_waited_for_in_the_output_folder() {
+fn the_output_folder_cannot_block_a_run() {
     for name in ["Cargo.toml", ".generated.toml", "src/lib.rs"] {
         let place = place("below/a.yaml");
         let pipe = place.folder.path().join("crate").join(name);

@@ -1,5 +1,6 @@
 //! Small documents that require much work: large counts, values with many interpretations, and
-//! types that multiply. Each run ends soon, with a result or with the exceeded limit.
+//! types that multiply. Each run ends within a short time, with a result or with the exceeded
+//! limit.
 
 use std::fs;
 use std::path::Path;
@@ -50,7 +51,7 @@ fn levels(count: usize, level: impl Fn(Value) -> Value, last: Value) -> Value {
     schemas.into()
 }
 
-/// Returns the same schemas with an example of the first one.
+/// Like [`levels`], with an example of the first schema.
 fn levels_with(count: usize, level: impl Fn(Value) -> Value, last: Value, example: Value) -> Value {
     let mut schemas = levels(count, level, last);
     schemas["S0"]["example"] = example;
@@ -85,7 +86,7 @@ fn generated_size(schemas: &Value) -> u64 {
 }
 
 #[test]
-fn counts_out_of_the_document() {
+fn counts_in_the_document() {
     let small = generated_size(&json!({ "A": { "type": "array", "items": { "type": "string" } } }));
     let array =
         |count: u64| json!({ "type": "array", "minItems": count, "items": { "type": "integer" } });
@@ -169,7 +170,7 @@ fn objects_that_multiply() {
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table")]
-fn values_that_can_be_read_in_many_ways() {
+fn values_with_many_interpretations() {
     const LEVELS: usize = 30;
     let object = || json!({ "type": "object", "required": ["a"], "properties": { "a": { "type": "string" } } });
     let two = |keyword: &'static str| move |next: Value| json!({ keyword: [next, next] });
@@ -382,7 +383,7 @@ fn callbacks_that_cause_one_another() {
         })
         .to_string()
     };
-    // Each callback leads to all others, in any order.
+    // Each callback can lead to all others, in any order.
     let all: serde_json::Map<String, Value> = (0..12)
         .map(|number| (format!("c{number}"), to(number)))
         .collect();
@@ -415,7 +416,7 @@ fn alternatives_that_are_merged_with_one_another() {
 }
 
 #[test]
-fn what_many_operations_share() {
+fn parts_that_many_operations_share() {
     let response = json!({ "204": { "description": "None" } });
     let parameters: Vec<Value> = (0..100)
         .map(|number| json!({ "name": format!("q{number}"), "in": "query", "schema": { "type": "string" } }))
@@ -518,7 +519,7 @@ fn keys_that_are_part_of_many_pointers() {
 
 /// Each undeclared variable and parameter is an error whose remedy declares all of them.
 #[test]
-fn names_that_are_not_declared() {
+fn undeclared_names() {
     const NAMES: usize = 900;
     let long = "x".repeat(100);
     let names = |first: &str| {
@@ -561,7 +562,7 @@ fn names_that_are_not_declared() {
 }
 
 #[test]
-fn types_are_counted_before_they_are_made() {
+fn types_are_counted_before_they_are_created() {
     let properties: serde_json::Map<String, Value> = (0..400_000)
         .map(|number| (format!("p{number}"), json!(true)))
         .collect();

@@ -176,7 +176,7 @@ fn code(text: String) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_fault_costs_nothing_but_its_part() {
+fn a_fault_only_affects_its_part() {
     let rows = [
         schemas::references(),
         schemas::schemas(),
@@ -224,7 +224,7 @@ fn a_fault_costs_nothing_but_its_part() {
 }
 
 #[test]
-fn a_fault_says_how_many_operations_it_affects() {
+fn a_fault_has_the_number_of_affected_operations() {
     let mut document = document();
     document["components"]["schemas"]["Pet"]["properties"]["age"]["minimum"] = json!("few");
     let mut operation = document["paths"]["/pets"]["get"].clone();

@@ -1,5 +1,5 @@
-//! Documents designed to take time and memory: each run ends soon, with a result or with a
-//! diagnostic for the exceeded limit.
+//! Documents designed to take time and memory. Each run ends within the limits, with a result or
+//! with a diagnostic for the exceeded limit.
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -540,7 +540,7 @@ fn more_values_than_are_read() {
     refused("values.yaml", &text, "too-large");
 }
 
-/// A schema is read where it is, however many references lead to it and to its parts.
+/// A schema is read once, however many references lead to it and to its parts.
 #[test]
 fn references_to_schemas_outside_of_components() {
     const LEVELS: usize = 50;

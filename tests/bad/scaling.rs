@@ -430,7 +430,7 @@ fn out_of_proportion(Growing { name, size, text }: &Growing) -> Option<String> {
 const MEASURED: usize = 4;
 
 #[test]
-fn time_is_in_proportion_to_size() {
+fn time_is_proportional_to_size() {
     let step = if cargo::is_thorough() { 1 } else { MEASURED };
     let next = AtomicUsize::new(0);
     let measure = || {

@@ -196,7 +196,7 @@ fn errors(document: &str, text: &str) -> usize {
 }
 
 #[test]
-fn a_bad_document_is_refused_with_what_is_pinned() {
+fn a_bad_document_is_rejected_with_the_pinned_diagnostics() {
     let place = Place::new("bad");
     for document in documents("bad") {
         let text = place.refused(&document);
@@ -264,7 +264,7 @@ fn input_that_is_not_a_document_is_rejected() {
     ");
 }
 
-/// The codes that no document in the folders causes, with the files that test them.
+/// The codes that no document in these folders causes, with the files that test them.
 const ELSEWHERE: [(&str, &str); 16] = [
     ("too-many-aliases", "tests/bad/resources.rs"),
     ("too-large", "tests/bad/resources.rs"),

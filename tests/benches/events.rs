@@ -108,7 +108,7 @@ impl std::fmt::Display for Body {
     }
 }
 
-/// The number of the events, and the bytes of their data.
+/// The number of events and of bytes in their data.
 type Sum = (usize, usize);
 
 fn ours(pieces: Vec<Bytes>) -> Sum {
@@ -124,7 +124,7 @@ fn ours(pieces: Vec<Bytes>) -> Sum {
     sum
 }
 
-/// A body that is there.
+/// A body that is available at once.
 struct Ready(std::vec::IntoIter<Bytes>);
 
 impl Stream for Ready {

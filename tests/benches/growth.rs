@@ -1,6 +1,6 @@
 //! The time of a whole run grows linearly with the document: `cargo bench --bench growth`.
 //!
-//! Each row doubles the previous one. The test `time_is_in_proportion_to_size` holds the same kinds
+//! Each row doubles the previous one. The test `time_is_proportional_to_size` checks the same kinds
 //! of documents at smaller sizes.
 
 use divan::counter::ItemsCount;

@@ -9,11 +9,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// The variable that makes a test run everything: all random cases, and each fixture compiled as it
+/// The environment variable for complete tests: all random cases, and each fixture compiled as it
 /// is generated.
 pub const THOROUGH: &str = "THOROUGH";
 
-/// Returns true if everything is tested, as `.ci/run` does.
+/// Returns `true` if the tests are complete, as in `.ci/run`.
 pub fn is_thorough() -> bool {
     std::env::var_os(THOROUGH).is_some_and(|value| !value.is_empty() && value != "0")
 }
@@ -24,8 +24,8 @@ pub fn target() -> PathBuf {
     temporary.parent().expect("the target folder").to_owned()
 }
 
-/// Returns a call of cargo for the workspace in a folder, with the profile of that workspace. What
-/// it makes is in `target` below that folder.
+/// Returns a call of cargo for the workspace in a folder, with the profile of that workspace. The
+/// output is in `target` below that folder.
 pub fn plain(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO"));
     // Variables that cargo sets for this test must not affect the child process.

@@ -129,7 +129,7 @@ fn shape(summary: &str) -> String {
 }
 
 #[test]
-fn without_arguments_the_workspaces_own_document_becomes_its_crate() {
+fn without_arguments_the_document_of_the_workspace_is_generated() {
     let place = Place::new();
     let ran = place.run(&[]);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
@@ -205,7 +205,7 @@ fn a_dash_is_standard_input_and_gives_the_same_crate() {
 }
 
 #[test]
-fn check_lists_what_differs_and_writes_nothing() {
+fn check_lists_the_differences_and_writes_nothing() {
     let place = Place::new();
     let ran = place.run(&["--check"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), ""));
@@ -240,7 +240,7 @@ fn check_lists_what_differs_and_writes_nothing() {
 }
 
 #[test]
-fn a_document_at_fault_is_1_and_leaves_the_crate_as_it_was() {
+fn a_faulty_document_exits_with_1_and_leaves_the_crate_unchanged() {
     let place = Place::new();
     place.run(&[]);
     let before = files(&place.path("generated"));
@@ -343,7 +343,7 @@ fn colors_are_used_on_request() {
 }
 
 #[test]
-fn a_reader_that_leaves_is_no_fault() {
+fn a_closed_pipe_is_not_an_error() {
     let place = Place::new();
     for arguments in [&[][..], &["--check"], &["nowhere.yml"], &["--help"]] {
         let mut child = place

@@ -227,13 +227,14 @@ fn products(choices: &[Vec<Form>]) -> Vec<Graph> {
     })
 }
 
-/// Returns true if a graph is connected and is the smallest among those that differ only in names.
+/// Returns `true` if a graph is connected and is the smallest among those that differ only in
+/// names.
 fn is_first(graph: &Graph) -> bool {
     let mut names: Vec<usize> = (0..graph.len()).collect();
     is_connected(graph) && permutations(&mut names, 0, &mut |names| renamed(graph, names) >= *graph)
 }
 
-/// Returns true if a schema is its own branch, which is rejected.
+/// Returns `true` if a schema is its own branch, which is rejected.
 fn is_own_branch(graph: &Graph, branches: fn(Form) -> Vec<usize>) -> bool {
     (0..graph.len()).any(|start| {
         let mut reached = branches(graph[start]);
@@ -269,7 +270,7 @@ fn is_connected(graph: &Graph) -> bool {
     groups.iter().all(|group| *group == groups[0])
 }
 
-/// Returns true if the predicate holds for each permutation of the names.
+/// Returns `true` if the predicate holds for each permutation of the names.
 fn permutations(
     names: &mut [usize],
     start: usize,

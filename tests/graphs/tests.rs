@@ -30,10 +30,10 @@ use shapes::{Graph, all, components, with};
 /// The stack of the threads of the command line.
 const STACK: usize = 64 * 1024 * 1024;
 
-/// Every n-th graph is tried, unless everything is tested. All are about four thousand.
+/// One in this many graphs is tried, unless the tests are complete. There are about four thousand.
 const TRIED: usize = 5;
 
-/// Every n-th graph is compiled.
+/// One in this many graphs is compiled.
 const COMPILED: usize = 25;
 
 /// Returns a document that sends and reads the first schema of each graph, with examples and a
@@ -106,8 +106,8 @@ fn understand(document: &str, diagnostics: &mut Diagnostics) -> Option<(Api, Tes
     Some((api, tests))
 }
 
-/// Returns true if a graph is faulty. Panics if an error has no location, or the faults of a graph
-/// leave no crate.
+/// Returns `true` if a graph is faulty. Panics if an error has no location, or the faults of a
+/// graph leave no crate.
 fn is_at_fault(graph: &Graph) -> bool {
     let document = document(&[(String::new(), graph)]);
     let (api, diagnostics) = stages(&document);
@@ -125,13 +125,13 @@ fn is_at_fault(graph: &Graph) -> bool {
         return true;
     };
     let warnings = diagnostics.list();
-    takes_something_of_every_value(&api, &document);
-    says_what_becomes_any_value(graph.len(), &api, warnings, &document);
+    every_alias_leads_to_a_type(&api, &document);
+    reports_schemas_that_become_any_value(graph.len(), &api, warnings, &document);
     false
 }
 
 /// Asserts that no chain of aliases and branches leads from a type back to itself.
-fn takes_something_of_every_value(api: &Api, document: &str) {
+fn every_alias_leads_to_a_type(api: &Api, document: &str) {
     let shapes: HashMap<&TypePath, &Shape> = api
         .types
         .iter()
@@ -163,7 +163,12 @@ fn takes_something_of_every_value(api: &Api, document: &str) {
 
 /// Asserts that a warning is reported if a schema becomes any JSON value. No schema of a graph is
 /// `{}`.
-fn says_what_becomes_any_value(count: usize, api: &Api, warnings: &[Diagnostic], document: &str) {
+fn reports_schemas_that_become_any_value(
+    count: usize,
+    api: &Api,
+    warnings: &[Diagnostic],
+    document: &str,
+) {
     let names: Vec<String> = (0..count).map(|number| format!("S{number}")).collect();
     let is_any = |name: &String| {
         let mut types = api.types.iter();
@@ -179,13 +184,13 @@ fn says_what_becomes_any_value(count: usize, api: &Api, warnings: &[Diagnostic],
         code::CONTRADICTORY_SCHEMA,
     ];
     if let Some(any) = any {
-        let is_said = warnings.iter().any(|warning| codes.contains(&warning.code));
-        assert!(is_said, "{any} is any value: {document}");
+        let is_reported = warnings.iter().any(|warning| codes.contains(&warning.code));
+        assert!(is_reported, "{any} is any value: {document}");
     }
 }
 
 #[test]
-fn every_graph_is_a_crate_or_an_error_with_its_place() {
+fn every_graph_is_a_crate_or_a_located_error() {
     let graphs = all();
     let at_fault = Mutex::new(0);
     let failed = Mutex::new(Vec::new());
@@ -222,7 +227,7 @@ fn every_graph_is_a_crate_or_an_error_with_its_place() {
 
 /// The limit only applies to combinations of several lists.
 #[test]
-fn one_list_of_alternatives_beside_a_base_may_be_of_any_length() {
+fn one_list_of_alternatives_beside_a_base_can_have_any_length() {
     let base = json!({ "type": "object", "properties": { "name": { "type": "string" } } });
     let branches = |count| -> Vec<Value> {
         let one = |number| {

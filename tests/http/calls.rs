@@ -15,7 +15,7 @@ fn registered() -> Answer {
 }
 
 #[tokio::test]
-async fn a_post_that_was_not_carried_out_is_sent_again_as_it_was() {
+async fn an_unprocessed_post_is_sent_again_unchanged() {
     let busy = response("429 Too Many Requests", &[SOON], b"");
     let server = Server::start(vec![busy.clone(), busy, registered()]).await;
     let client = client(&server);
@@ -31,7 +31,7 @@ async fn a_post_that_was_not_carried_out_is_sent_again_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_post_that_may_have_been_carried_out_is_sent_once() {
+async fn a_post_that_may_have_been_processed_is_sent_once() {
     for answer in [
         response("503 Service Unavailable", &[SOON], b""),
         Answer::Bytes(Vec::new()),
@@ -46,7 +46,7 @@ async fn a_post_that_may_have_been_carried_out_is_sent_once() {
 }
 
 #[tokio::test]
-async fn a_key_makes_a_post_safe() {
+async fn a_post_with_a_key_is_retried() {
     let failed = response("503 Service Unavailable", &[SOON], b"");
     let server = Server::start(vec![failed, registered()]).await;
     let options = Options::new()

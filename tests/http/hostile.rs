@@ -39,7 +39,7 @@ async fn never_answers() {
     assert!(error.is_timeout(), "{error:?}");
     assert_eq!(
         error.to_string(),
-        "POST /oauth/register: no whole response within 300ms"
+        "POST /oauth/register: no complete response within 300ms"
     );
     assert_eq!(error.status(), None);
 }
@@ -56,7 +56,7 @@ async fn never_ends() {
 }
 
 #[tokio::test]
-async fn says_more_than_is_wanted() {
+async fn sends_a_body_beyond_the_limit() {
     let mut bytes = head("201 Created", &[JSON, ("x-a", "b")]);
     bytes.extend_from_slice(b"\r\n");
     let endless = Answer::Endless(bytes, b"{\"client_id\":\"");
@@ -231,7 +231,7 @@ async fn answers_head_with_a_body() {
     for answer in [with_length, Answer::Bytes(chunked)] {
         let server = Server::start(vec![answer]).await;
         let result = client(&server).request(Head).await;
-        // Reporting that a body is not allowed is also valid.
+        // An error about the body is also valid.
         let is_refused = |error: &Error<_>| matches!(error, Error::Transport { .. });
         assert!(result.as_ref().err().is_none_or(is_refused), "{result:?}");
         assert!(server.request().starts_with("HEAD /nothing "));
@@ -247,10 +247,10 @@ async fn answers_head_with_a_body() {
 }
 
 #[tokio::test]
-async fn hints_and_hints() {
+async fn sends_many_interim_responses() {
     for line in ["102 Processing", "103 Early Hints", "199 What"] {
         let many = format!("HTTP/1.1 {line}\r\nlink: </a>\r\nset-cookie: a=hunter2\r\n\r\n");
-        // Many, followed by an answer.
+        // Many of them, followed by a response.
         let Answer::Bytes(last) = response("400 Bad Request", &[JSON], br#"{"error":"x"}"#) else {
             panic!("a response is bytes");
         };
@@ -275,7 +275,7 @@ async fn hints_and_hints() {
 
 /// Trailers are not headers (RFC 9110, section 6.5.1).
 #[tokio::test]
-async fn has_headers_behind_its_body() {
+async fn has_trailers() {
     let mut bytes = head("400 Bad Request", &[JSON, ("transfer-encoding", "chunked")]);
     let trailers = "content-type: text/html\r\ncontent-length: 1\r\n\
                     set-cookie: a=hunter2\r\nlocation: http://evil.example/\r\n";
@@ -406,7 +406,7 @@ async fn has_strange_headers() {
 }
 
 #[tokio::test]
-async fn has_no_status_that_there_is() {
+async fn has_an_unregistered_status() {
     for status in ["999 Enhance Your Calm", "600 ", "299 Fine"] {
         let error = failure_with(status, &[JSON], br#"{"error":"x"}"#).await;
         let code: u16 = status[..3].parse().unwrap();
@@ -478,7 +478,7 @@ async fn has_invalid_numbers() {
 }
 
 #[tokio::test]
-async fn sends_what_is_packed() {
+async fn sends_compressed_bodies() {
     // The client did not request compression, so it does not decompress: a bomb stays small.
     let bomb = [b"\x1f\x8b\x08\0\0\0\0\0\0\x03".as_slice(), &[0xaa; 900]].concat();
     for encoding in ["gzip", "br", "zstd", "deflate", "gzip, gzip", "x"] {

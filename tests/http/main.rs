@@ -181,7 +181,7 @@ async fn every_property_on_the_wire() {
 }
 
 #[tokio::test]
-async fn defaults_are_sent_where_the_client_says_so() {
+async fn defaults_are_sent_if_the_client_enables_them() {
     let body = br#"{"client_id":"c","client_id_issued_at":1}"#;
     for (explicit, expected) in [
         (false, json!({})),
@@ -276,7 +276,7 @@ fn kept(error: &Error<RegisterOAuthClientFailure>, status: u16, name: &str, body
 
 /// Any number of interim responses may precede the final one (RFC 9110, section 15.2).
 #[tokio::test]
-async fn what_comes_before_the_final_response_is_passed_over() {
+async fn interim_responses_are_skipped() {
     let interim = "HTTP/1.1 100 Continue\r\n\r\n\
         HTTP/1.1 103 Early Hints\r\nlink: </style.css>; rel=preload\r\n\r\n";
     let body = br#"{"client_id":"c","client_id_issued_at":1}"#;
@@ -341,7 +341,7 @@ async fn undocumented_statuses() {
 }
 
 #[tokio::test]
-async fn bodies_that_do_not_decode() {
+async fn undecodable_bodies() {
     for (body, path, message) in [
         (
             r#"{"client_id":"c","client_id_issued_at":1,"grant_types":["#,
@@ -422,7 +422,7 @@ async fn bodies_that_do_not_decode() {
 }
 
 #[tokio::test]
-async fn a_request_refuses_what_it_does_not_know() {
+async fn a_request_rejects_unknown_properties() {
     let error = serde_json::from_str::<OAuthDynamicRegistrationRequest>(r#"{"client_nam":"x"}"#);
     let error = error.unwrap_err().to_string();
     assert!(
@@ -484,7 +484,7 @@ async fn redirects() {
     let body = br#"{"client_id":"c","client_id_issued_at":1}"#;
     let target = Server::with("201 Created", &[JSON], body).await;
     let elsewhere = format!("{}/elsewhere", target.url);
-    // To another host, here another port: the result is the redirect itself.
+    // A redirect to another host, here another port, is returned as the response.
     for status in [
         "301 Moved",
         "302 Found",
@@ -498,7 +498,7 @@ async fn redirects() {
         kept(&error, status[..3].parse().unwrap(), "location", b"");
     }
     assert!(target.requests().is_empty());
-    // To the same host: a POST stays a POST or is not repeated.
+    // A redirect to the same host: a POST stays a POST, or is not repeated.
     for (status, requests) in [
         ("302 Found", 1),
         ("303 See Other", 1),
@@ -526,7 +526,7 @@ async fn redirects() {
 }
 
 #[test]
-fn a_client_does_not_print_its_credentials() {
+fn a_client_does_not_print_credentials() {
     let builder = Client::builder()
         .base_url("http://localhost:1")
         .default_header("x-key", "hunter3")

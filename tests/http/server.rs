@@ -38,7 +38,7 @@ impl Server {
         Self::start_at("127.0.0.1:0", answers).await
     }
 
-    /// The same with TLS.
+    /// Like [`start`](Self::start), with TLS.
     pub async fn start_tls(tls: TlsAcceptor, answers: Vec<Answer>) -> Self {
         Self::listen("127.0.0.1:0", Some(tls), answers).await
     }

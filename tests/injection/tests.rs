@@ -1,4 +1,4 @@
-//! Documents whose texts try to become code: Rust, a doctest, a path, a line of a `Cargo.toml`.
+//! Documents with texts that try to become code: Rust, a doctest, a path, a line of a `Cargo.toml`.
 //!
 //! `tests/injection/template.yaml` has a mark at every place where a document's text reaches the
 //! generated code. Each hostile text is put into all of them, and the result is compared with that
@@ -94,7 +94,7 @@ fn pointer(name: &str) -> String {
 }
 
 /// Returns the reasons why a document is rejected: the line and the code of each error.
-fn said(findings: &Findings) -> BTreeSet<(usize, String)> {
+fn errors(findings: &Findings) -> BTreeSet<(usize, String)> {
     let lines = findings.json_lines();
     let findings = lines.map(|line| serde_json::from_str(&line).expect("a finding is JSON"));
     let errors = findings.filter(|finding: &Value| finding["severity"] == "error");
@@ -126,9 +126,9 @@ fn generate(document: &str) -> (Option<Tree>, BTreeSet<(usize, String)>) {
                 tree(&root).len(),
                 "all is inside"
             );
-            (Some(tree(&root)), said(&report.findings))
+            (Some(tree(&root)), errors(&report.findings))
         }
-        Err(error) => (None, said(error.findings())),
+        Err(error) => (None, errors(error.findings())),
     }
 }
 
@@ -155,7 +155,7 @@ fn tree(root: &Path) -> Tree {
 struct Twins {
     hostile: String,
     crate_of_hostile: Tree,
-    said: BTreeMap<String, String>,
+    rejected: BTreeMap<String, String>,
 }
 
 impl Twins {
@@ -173,26 +173,26 @@ impl Twins {
                 };
                 text.to_owned()
             });
-            let (made, said) = generate(&hostile);
+            let (made, rejected) = generate(&hostile);
             if let Some(made) = made {
                 return Self {
                     hostile,
                     crate_of_hostile: made,
-                    said: calm,
+                    rejected: calm,
                 };
             }
             // The place is on the line, or in the node that begins there, or in the node around it.
             let widths = [Width::Line, Width::Node, Width::Around];
             let found = widths.iter().any(|width| {
                 let before = calm.len();
-                for (line, code) in &said {
+                for (line, code) in &rejected {
                     for place in places_at(template, *line, *width) {
                         calm.entry(place.to_owned()).or_insert_with(|| code.clone());
                     }
                 }
                 calm.len() != before
             });
-            assert!(found, "{payload:?}: said elsewhere: {said:?}");
+            assert!(found, "{payload:?}: reported elsewhere: {rejected:?}");
         }
     }
 
@@ -357,8 +357,8 @@ fn illegal(path: &str) -> Option<String> {
 fn harmless(template: &str) -> &'static Tree {
     static HARMLESS_CRATE: OnceLock<Tree> = OnceLock::new();
     HARMLESS_CRATE.get_or_init(|| {
-        let (tree, said) = generate(&fill(template, |_| HARMLESS.to_owned()));
-        tree.unwrap_or_else(|| panic!("the twin is harmless: {said:?}"))
+        let (tree, rejected) = generate(&fill(template, |_| HARMLESS.to_owned()));
+        tree.unwrap_or_else(|| panic!("the twin is harmless: {rejected:?}"))
     })
 }
 
@@ -380,17 +380,17 @@ fn twins() -> &'static [(&'static str, Twins)] {
 }
 
 #[test]
-fn no_text_becomes_more_than_text() {
+fn no_text_becomes_code() {
     let template = template();
-    let mut said = String::new();
+    let mut rejected = String::new();
     let mut faults = Vec::new();
     for (title, twins) in twins() {
         for difference in twins.differences(harmless(&template)) {
             faults.push(format!("{title}: {difference}"));
         }
-        writeln!(said, "{title}").expect("text");
-        for (place, code) in &twins.said {
-            writeln!(said, "    {place} - {code}").expect("text");
+        writeln!(rejected, "{title}").expect("text");
+        for (place, code) in &twins.rejected {
+            writeln!(rejected, "    {place} - {code}").expect("text");
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
@@ -403,13 +403,13 @@ fn no_text_becomes_more_than_text() {
     settings.set_snapshot_path(root().join("tests/injection"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!("said", said));
+    settings.bind(|| insta::assert_snapshot!("said", rejected));
 }
 
 /// The crate for all hostile texts, each in separate paths and schemas, is compiled and its
 /// doctests are run.
 #[test]
-fn the_crate_compiles_and_runs_nothing_of_theirs() {
+fn the_crate_compiles_and_runs_no_hostile_code() {
     let documents = twins().iter().enumerate();
     let mut documents = documents.map(|(number, (_, twins))| {
         let text = numbered(&twins.hostile, number);
@@ -527,7 +527,7 @@ fn join(whole: &mut Value, document: Value) {
     }
 }
 
-/// Returns true if the name is a section of `components`.
+/// Returns `true` if the name is a section of `components`.
 fn is_section(name: &str) -> bool {
     [
         "schemas",

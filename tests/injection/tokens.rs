@@ -104,7 +104,7 @@ impl Code {
         self.tokens.pop_if(|last| *last == Token::Punct(','));
     }
 
-    /// Returns true for braces around an arm's value, which depend on the layout.
+    /// Returns `true` for braces around an arm's value, which depend on the layout.
     fn is_arm(&self, group: &Group) -> bool {
         let is_end = |tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ';');
         group.delimiter() == Delimiter::Brace

@@ -1,8 +1,7 @@
 //! No keyword of the specification is ignored silently: each one changes the generated code or is
 //! reported.
 //!
-//! Each row has an object without a keyword, the object with it, and the place where the difference
-//! shows.
+//! Each row has an object without a keyword, the object with it, and the place of the difference.
 
 #![expect(
     clippy::needless_pass_by_value,
@@ -21,11 +20,11 @@ use serde_json::{Value, json};
 /// The place where a keyword has an effect.
 #[derive(Clone, Copy, Debug)]
 pub enum Shows {
-    /// In a generated file whose path begins with this.
+    /// A generated file whose path begins with this text.
     In(&'static str),
-    /// As a diagnostic with this code.
+    /// A diagnostic with this code.
     Reported(&'static str),
-    /// Nowhere, for this reason.
+    /// There is no effect, for this reason.
     Nowhere(&'static str),
 }
 

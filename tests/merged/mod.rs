@@ -1,9 +1,8 @@
 //! One crate with the crates of all fixtures as modules, so that the runtime is compiled once and the
 //! tests are linked once.
 //!
-//! Code is as it is generated, except for its paths, and the methods of `Client` and
-//! `ClientBuilder`: several fixtures have methods of one name, so that each fixture has traits with
-//! them.
+//! The code is unchanged, except for its paths and for the methods of `Client` and `ClientBuilder`.
+//! Several fixtures have methods with the same name, so each fixture has traits for them.
 
 mod methods;
 
@@ -18,8 +17,8 @@ use toml_edit::{DocumentMut, Item, Table, Value};
 /// The package, and the library in code.
 pub const PACKAGE: &str = "fixtures";
 
-/// Dependencies with the features that they have in this workspace, so that they and what depends on
-/// them are not compiled again.
+/// Dependencies with the features that they have in this workspace, so that they and their
+/// dependents are not compiled again.
 const SHARED: &str = r#"
 [dev-dependencies]
 bitflags = { version = "2", features = ["std"] }
@@ -86,7 +85,7 @@ impl Merged {
                     let _ = writeln!(tests, "mod {};", stem.expect("a name"));
                 }
                 let folder = Path::new("tests/generated").join(&library);
-                // The parts of a test are in a module of that test, which is no root here.
+                // The parts of a test are in a module of that test, which is not a root here.
                 let folder = match inside.strip_prefix("wire") {
                     Ok(_) => folder.join("wire"),
                     Err(_) => folder,
@@ -168,7 +167,7 @@ impl Merged {
         }
     }
 
-    /// Adds another test, whose text names the fixtures as they are generated.
+    /// Adds another test, whose text uses the names of the generated crates.
     pub fn test(&mut self, name: &str, text: &str) {
         let path = Path::new("tests").join(format!("{name}.rs"));
         self.put(path, format!("{ALLOW}\n{text}"));
@@ -217,7 +216,7 @@ impl Merged {
         self.remove_others(&folder);
     }
 
-    /// Removes the files of an earlier run, and those that a changed generator writes no more.
+    /// Removes files of an earlier run that are no longer written.
     fn remove_others(&self, folder: &Path) {
         let mut folders = vec![folder.join("src"), folder.join("tests")];
         while let Some(inside) = folders.pop() {

@@ -1,5 +1,5 @@
-//! Changes of a document, as text and as a tree. Every number is valid for every document: it is
-//! taken modulo the number of choices.
+//! Changes to a document, as text and as a tree. Every number is valid for every document, because
+//! it is taken modulo the number of choices.
 
 use proptest::prelude::*;
 use serde_json::{Map, Number, Value};
@@ -252,7 +252,7 @@ pub struct Seed {
 }
 
 impl Seed {
-    /// Returns true if the document has no warnings.
+    /// Returns `true` if the document has no warnings.
     pub fn is_valid(&self) -> bool {
         !self.is_bad() && !self.name.starts_with("tests/doubtful")
     }
@@ -380,7 +380,7 @@ impl TreeChange {
             Self::Swap(one, other) => {
                 let (one, other) = (pick(root, one), pick(root, other));
                 let copies = (get(root, &one), get(root, &other));
-                // Nesting one in the other would grow without end.
+                // Nesting one in the other would grow without limit.
                 if !one.starts_with(&other) && !other.starts_with(&one) {
                     set(root, &one, copies.1);
                     set(root, &other, copies.0);

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Seed, cargo, checked, compile, seeds, setting};
 
-/// The number of changed documents without `MUTATION_NODES`: if everything is tested, and otherwise.
+/// The number of changed documents without `MUTATION_NODES`, in complete tests and otherwise.
 const MANY: u32 = 200;
 const FEW: u32 = 60;
 
@@ -205,7 +205,7 @@ fn lost(original: &Seen, document: &Value, at: &str, changed: &Seen) -> Vec<Stri
 }
 
 #[test]
-fn a_changed_node_costs_its_part_and_not_the_document() {
+fn a_changed_node_only_affects_its_part() {
     let seeds: Vec<Seed> = seeds();
     let valid: Vec<(&Seed, &Value, Seen)> = seeds
         .iter()

@@ -2,8 +2,8 @@
 //! takes long. It rejects the document with a location, or generates valid Rust. Every diagnostic
 //! has a location, a suggestion, and labels for other locations.
 //!
-//! A run with `THOROUGH` tries some hundred documents, and one without it fewer, always the same. A
-//! long run uses others and also compiles some of the crates:
+//! A run with `THOROUGH` tries some hundred documents, and other runs fewer, which are always the
+//! same. A long run uses further documents and also compiles some of the crates:
 //!
 //! ```sh
 //! MUTATION_CASES=20000 cargo test --release -p generator --test mutation -- --nocapture
@@ -35,7 +35,7 @@ use mutate::{Case, Seed, cases};
 /// The maximum time per document, for an unoptimized generator on a busy machine.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// The number of changed documents without `MUTATION_CASES`: if everything is tested, and otherwise.
+/// The number of changed documents without `MUTATION_CASES`, in complete tests and otherwise.
 const MANY: u32 = 300;
 const FEW: u32 = 60;
 
@@ -86,7 +86,7 @@ fn seeds() -> Vec<Seed> {
             }
         }
     }
-    // Faulty documents last: they generate less code.
+    // Faulty documents are last, because they generate less code.
     found.sort_by_key(|seed| (seed.is_bad(), seed.name.clone()));
     found
 }
@@ -204,7 +204,7 @@ fn fault(path: &str, text: &str) -> Option<String> {
 }
 
 #[test]
-fn a_changed_document_gives_a_crate_or_an_error() {
+fn a_changed_document_is_a_crate_or_an_error() {
     let long = setting("MUTATION_CASES");
     let seeds = seeds();
     let first = seeds.iter().filter(|seed| !seed.is_bad()).count();
@@ -272,7 +272,7 @@ fn compile(crates: &[Vec<(String, String)>]) {
     let mut members = Vec::new();
     for (number, files) in crates.iter().enumerate() {
         let name = format!("mutant{number}");
-        // From an earlier run.
+        // It may exist from an earlier run.
         let _ = fs::remove_dir_all(workspace.join(&name));
         for (path, text) in files {
             let path = workspace.join(&name).join(path);

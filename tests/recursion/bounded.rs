@@ -4,33 +4,33 @@
 
 /// The limit for JSON values and positions in them.
 const JSON: &str = "the reader refuses files that are nested deeper than `MAX_DEPTH` \
-    (`source/json.rs`, `source/yaml.rs`); `fits` keeps overlays to the same; what is copied \
-    in the place of a `$ref` is copied to no place deeper than that (`bundle/mod.rs`), or twice \
+    (`source/json.rs`, `source/yaml.rs`); `fits` limits overlays in the same way; a copy \
+    in place of a `$ref` is at most that deep (`bundle/mod.rs`), or twice \
     that (`Walk::copy`)";
 
 /// The limit for JSON values that tests send or expect.
 const SENT: &str = "a value of the document, or one that `proof/sample` and \
-    `values/round_trip.rs` create, none deeper than the `DEEPEST` of its file";
+    `values/round_trip.rs` create, at most `DEEPEST` levels deep";
 
 /// The limit for types and their modules.
-const TYPE: &str = "`Lowering::deepen` and `nested_component` bound how deep schemas stand in one \
-    another while they are lowered, and each adds a few types or one module; declared types \
+const TYPE: &str = "`Lowering::deepen` and `nested_component` limit the depth of nested \
+    schemas, and each schema adds a few types or one module; declared types \
     are named, not contained";
 
 /// The limit for defaults and examples.
-const VALUE: &str = "`ValueReader::read` counts its depth in `self.depth` and goes `DEEPEST` deep, and \
-    each level makes two values at most";
+const VALUE: &str = "`ValueReader::read` counts its depth in `self.depth`, up to `DEEPEST`, and \
+    each level creates at most two values";
 
 /// The limit for branches of compositions.
-const BRANCHES: &str = "`Check::compositions` refuses `allOf`, `oneOf` and `anyOf` that lead more \
-    than `MOST_LEVELS` schemas deep, and each schema is looked at once";
+const BRANCHES: &str = "`Check::compositions` rejects `allOf`, `oneOf` and `anyOf` that are more \
+    than `MOST_LEVELS` schemas deep, and each schema is visited once";
 
 /// The limit for transports that wrap another one.
-const WRAPPED: &str = "from a transport to the one that it wraps: no deeper than the layers that the \
+const WRAPPED: &str = "calls the wrapped transport: the depth is the number of layers that the \
     user of the crate adds";
 
 /// The limit for generated code.
-const CODE: &str = "as deep as the types and values that it is made of: see `Scope::ty` and \
+const CODE: &str = "as deep as the types and values that it is created from: see `Scope::ty` and \
     `expression`";
 
 /// Functions by file, with the limit on their recursion.
@@ -42,7 +42,7 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ("document/null.rs", &["view"], BRANCHES),
     ("document/schema/identity.rs", &["write"], JSON),
     ("document/schema/read.rs", &["schema"], JSON),
-    ("document/same.rs", &["hash", "is_same"], JSON),
+    ("document/equality.rs", &["hash", "is_same"], JSON),
     ("emit/default_value.rs", &["expression"], VALUE),
     (
         "emit/default_value.rs",
@@ -56,7 +56,7 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     (
         "emit/manifest.rs",
         &["plain"],
-        "the user's `Cargo.toml`: `toml_edit` refuses lists that are nested deeper than 80",
+        "the user's `Cargo.toml`: `toml_edit` rejects lists that are nested deeper than 80",
     ),
     ("emit/proof/names.rs", &["ty"], TYPE),
     ("emit/proof/wire/expression.rs", &["expression"], VALUE),
@@ -64,7 +64,7 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     (
         "emit/proof/wire/test.rs",
         &["argument"],
-        "`proof/oracle/request/files.rs` makes a choice around files around one that is neither",
+        "`proof/oracle/request/files.rs` creates at most a choice that contains files that contain a value",
     ),
     ("emit/proof/wire/test.rs", &["with_media_type"], TYPE),
     ("emit/scope.rs", &["ty"], TYPE),
@@ -74,7 +74,7 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     (
         "lower/directions.rs",
         &["push_operation"],
-        "the operations of callbacks are `incoming`, and their own callbacks are not looked at",
+        "the operations of callbacks are `incoming`, and their own callbacks are not visited",
     ),
     ("lower/discriminator.rs", &["of_branch"], BRANCHES),
     ("lower/identical.rs", &["names_any"], TYPE),
@@ -83,29 +83,29 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     (
         "lower/reference.rs",
         &["nested_component"],
-        "counts its depth in `self.nested`, and puts off what is deeper than `DEEPEST`",
+        "counts its depth in `self.nested`, and defers deeper schemas than `DEEPEST`",
     ),
     ("lower/response.rs", &["is_of_components"], TYPE),
     (
         "lower/schema.rs",
         &["lower_merged"],
-        "`Lowering::deepen` counts its depth, and refuses what is deeper than `DEEPEST`",
+        "`Lowering::deepen` counts its depth, and rejects deeper schemas than `DEEPEST`",
     ),
     (
         "lower/schema.rs",
         &["lower_view"],
-        "without `lower_merged` and `nested_component`, from a schema that wraps one to that one, which \
-         stands in it: no deeper than the document",
+        "without `lower_merged` and `nested_component`, it calls itself for a wrapped schema, which is \
+         nested in it: at most as deep as the document",
     ),
     (
-        "lower/pagination/seen.rs",
+        "lower/pagination/schema.rs",
         &["properties"],
         "calls the function of that name of `SchemaView`",
     ),
     (
         "lower/webhook.rs",
         &["lower_nested_callbacks"],
-        "`may_nest` refuses what is deeper than `MOST_NESTED`",
+        "`may_nest` rejects callbacks deeper than `MOST_NESTED`",
     ),
     ("normalize/place.rs", &["pointer", "title"], JSON),
     ("normalize/reference.rs", &["look"], JSON),
@@ -116,7 +116,7 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     (
         "pointer.rs",
         &["text"],
-        "the one of `&T` calls that of `T`, so that it ends with the type",
+        "the implementation for `&T` calls that of `T`, so it ends with the type",
     ),
     ("pointer.rs", &["pointer"], JSON),
     ("proof/oracle/request/files.rs", &["place_of_file"], TYPE),
@@ -125,12 +125,12 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     (
         "proof/templates/server.rs",
         &["same"],
-        "`serde_json` has read both values, and refuses what is nested deeper than 128",
+        "`serde_json` has read both values, and rejects a depth of more than 128",
     ),
     (
         "proof/templates/server.rs",
         &["same_body"],
-        "from a body of parts to a part of it: `proof/oracle` writes no parts in parts",
+        "calls itself for the parts of a body, which `proof/oracle` does not nest",
     ),
     (
         "runtime/call.rs",
@@ -145,7 +145,7 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     (
         "runtime/codec.rs",
         &["read"],
-        "the one of `Box<T>` calls that of `T`, so that it ends with the type",
+        "the implementation for `Box<T>` calls that of `T`, so it ends with the type",
     ),
     (
         "runtime/exchange.rs",
@@ -160,12 +160,12 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     (
         "runtime/paging.rs",
         &["into_items"],
-        "those of `Option<L>` and `Box<L>` call that of `L`, so that it ends with the type",
+        "the implementations for `Option<L>` and `Box<L>` call that of `L`, so it ends with the type",
     ),
     (
         "runtime/parameter.rs",
         &["deep_object"],
-        "as deep as the value that the user of the crate sends, which has been serialized by \
+        "as deep as the value that the user of the crate sends, which was serialized by \
          recursion before",
     ),
     (

@@ -96,7 +96,7 @@ fn of_type(file: &str, item: &syn::ItemImpl, found: &mut Vec<Function>, types: &
     }
 }
 
-/// Returns true if a variable is compared by `<`, `>` or `==`.
+/// Returns `true` if a variable is compared by `<`, `>` or `==`.
 fn is_compared(name: &str, code: TokenStream) -> bool {
     let tokens: Vec<TokenTree> = code.into_iter().collect();
     let is_here = |pair: &[TokenTree]| match pair {
@@ -128,7 +128,7 @@ fn type_name(ty: &Type) -> String {
     match ty {
         Type::Path(path) => last_name(&path.path).unwrap_or_default(),
         Type::Reference(reference) => type_name(&reference.elem),
-        // Not a name, but not empty: its methods are not free functions.
+        // This is not a name, but it must not be empty: its methods are not free functions.
         _ => ty.to_token_stream().to_string(),
     }
 }

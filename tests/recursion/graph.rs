@@ -7,7 +7,7 @@
 //! - `Type::f()`, `Self::f()`: the function of the type. For a trait, or a type parameter with it
 //!   as a bound, the functions of all its implementations.
 //! - `x.f()`, with a known type of `x` (see `types.rs` and `body.rs`): the method of each type in
-//!   the declaration. `Vec`, `Option` and the like have methods such as `len` themselves.
+//!   the declaration. `Vec`, `Option` and similar types have methods such as `len` themselves.
 //! - `x.f()` of any other `x`: every method with that name. If std also has one (see [`STD`]), only
 //!   the one of the caller's own type, and only if that type contains itself.
 //!
@@ -230,7 +230,7 @@ fn stage(file: &str) -> &str {
     first.strip_suffix(".rs").unwrap_or(first)
 }
 
-/// Returns true if the file is that of a module with this name.
+/// Returns `true` if the file is that of a module with this name.
 fn is_module(file: &str, module: &str) -> bool {
     let path = file.strip_suffix(".rs").unwrap_or(file);
     let path = path.strip_suffix("/mod").unwrap_or(path);

@@ -92,7 +92,7 @@ impl Types {
         variant.or_else(|| here_first(&self.structs, name, file).first().copied())
     }
 
-    /// Returns true if a value of the type can contain another one.
+    /// Returns `true` if a value of the type can contain another one.
     pub(crate) fn contains_itself(&self, name: &str, file: &str) -> bool {
         let mut seen = Names::new();
         let mut queue = vec![name.to_owned()];

@@ -360,7 +360,7 @@ fn heirs_of(document: &Value, schemas: &Map<String, Value>, own: &str) -> Vec<He
     heirs
 }
 
-/// Returns true if a schema is only a `$ref`, apart from the condition of a discriminator.
+/// Returns `true` if a schema is only a `$ref`, apart from the condition of a discriminator.
 pub fn is_reference(schema: &Map<String, Value>) -> bool {
     schema.contains_key("$ref")
         && schema.keys().all(|key| match key.as_str() {

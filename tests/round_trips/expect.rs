@@ -149,7 +149,7 @@ fn entries<'s>(
     entries.into_iter().flatten()
 }
 
-/// Returns true if a branch only allows null.
+/// Returns `true` if a branch only allows null.
 fn is_null(document: &Document, pointer: &str) -> bool {
     document
         .at(&document.resolve(pointer))

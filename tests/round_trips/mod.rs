@@ -27,7 +27,7 @@ use serde_json::Value;
 
 use exceptions::{KNOWN_FAULTS, UNMADE, UNREACHED};
 use expect::{Choice, aims, expected};
-use program::{Library, OTHER, Text, Told};
+use program::{Library, OTHER, ReportedType, Text};
 use same::Same;
 use schema::Document;
 use strategy::{Extent, Maker};
@@ -153,7 +153,7 @@ pub fn run(workspace: &Path, features: &[(PathBuf, String)]) {
     let (subjects, text) = subjects(features);
     let trial = Trial {
         program: RefCell::new(Program::start(workspace)),
-        told: &text.told,
+        reported: &text.reported,
         reached: RefCell::default(),
         known: RefCell::default(),
     };
@@ -196,7 +196,7 @@ pub fn run(workspace: &Path, features: &[(PathBuf, String)]) {
 /// The state of a test run.
 struct Trial<'t> {
     program: RefCell<Program>,
-    told: &'t [Told],
+    reported: &'t [ReportedType],
     /// The covered parts of each package's document.
     reached: RefCell<BTreeMap<String, BTreeSet<String>>>,
     /// The known faults that occurred.
@@ -320,9 +320,9 @@ impl Trial<'_> {
             ));
         }
         for (at, ty, variant) in &read {
-            let told = &self.told[*ty];
+            let reported = &self.reported[*ty];
             if value.pointer(at).is_some() {
-                is_right(document, &expected, at, told, *variant)?;
+                is_right(document, &expected, at, reported, *variant)?;
             }
         }
         Ok(())
@@ -357,14 +357,14 @@ fn is_right(
     document: &Document,
     expected: &expect::Expected,
     at: &str,
-    told: &Told,
+    reported: &ReportedType,
     variant: usize,
 ) -> Result<(), String> {
-    let Told {
+    let ReportedType {
         path,
         branches,
         variants,
-    } = told;
+    } = reported;
     let place = if at.is_empty() { "it" } else { at };
     let resolved = |branches: &[String]| -> BTreeSet<String> {
         branches.iter().map(|it| document.resolve(it)).collect()

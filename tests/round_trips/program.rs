@@ -13,16 +13,16 @@ use generator::lower::{Lowered, Options, lower};
 use super::judges::read;
 use crate::merged;
 
-const PROGRAM: &str = r#"//! Reads a line with the number of a type and a value in JSON. Answers with what is written, and
-//! with the variants that were read: where, which type and which variant.
+const PROGRAM: &str = r#"//! Reads lines with the number of a type and a JSON value. Answers with the written value, and with
+//! the variants that were read: the pointer, the type and the variant.
 
-#![allow(deprecated, reason = "what is deprecated reads and writes too")]
-#![allow(unused_variables, unused_parens, reason = "the visitors are written by rote")]
+#![allow(deprecated, reason = "deprecated types are tested, too")]
+#![allow(unused_variables, unused_parens, reason = "the visitors are generated")]
 
 use std::fmt::Debug;
 use std::io::BufRead as _;
 
-/// What was read.
+/// The variants that were read: the pointer, the number of the type, and the number of the variant.
 type Read = Vec<(String, usize, usize)>;
 
 const OTHER: usize = usize::MAX;
@@ -128,7 +128,7 @@ impl Library {
 }
 
 /// A type whose variants the program reports.
-pub struct Told {
+pub struct ReportedType {
     pub path: String,
     /// The schemas for each variant; empty for an enum.
     pub branches: Vec<Vec<String>>,
@@ -140,7 +140,7 @@ pub struct Told {
 #[derive(Default)]
 pub struct Text {
     /// The reported types, by number.
-    pub told: Vec<Told>,
+    pub reported: Vec<ReportedType>,
     visitors: String,
     answers: String,
     subjects: usize,
@@ -212,12 +212,12 @@ impl Text {
     }
 
     fn tell(&mut self, path: &str, branches: Vec<Vec<String>>, variants: Vec<String>) -> usize {
-        self.told.push(Told {
+        self.reported.push(ReportedType {
             path: path.to_owned(),
             branches,
             variants,
         });
-        self.told.len() - 1
+        self.reported.len() - 1
     }
 
     /// Returns the source of the program.

@@ -54,7 +54,7 @@ impl Same<'_> {
         }
     }
 
-    /// Returns true if a property may be omitted (wire rules 1, 2, 6 and 9).
+    /// Returns `true` if a property may be omitted (wire rules 1, 2, 6 and 9).
     fn may_go(&mut self, name: &str, value: &Value) -> bool {
         if self.document.is_one_way(name) {
             self.one_way = true;
@@ -64,27 +64,27 @@ impl Same<'_> {
     }
 }
 
-/// Returns true if two texts are the same date-time, UUID or base64.
+/// Returns `true` if two texts are the same date-time, UUID or base64.
 fn is_same_text(one: &str, other: &str) -> bool {
     is_same_time(one, other)
         || is_uuid(one) && one.eq_ignore_ascii_case(other)
         || is_same_base64(one, other)
 }
 
-/// Returns true for the same date-time. Zero digits of a fraction may be omitted, and `T` and `Z`
+/// Returns `true` for the same date-time. Zero digits of a fraction may be omitted, and `T` and `Z`
 /// may be in lower case (RFC 3339, section 5.6).
 fn is_same_time(one: &str, other: &str) -> bool {
     let read = |text| chrono::DateTime::parse_from_rfc3339(text);
     matches!((read(one), read(other)), (Ok(one), Ok(other)) if one == other && one.offset() == other.offset())
 }
 
-/// Returns true for a UUID, whose case is not significant (RFC 9562, section 4).
+/// Returns `true` for a UUID, whose case is not significant (RFC 9562, section 4).
 fn is_uuid(text: &str) -> bool {
     let groups: Vec<usize> = text.split('-').map(str::len).collect();
     groups == [8, 4, 4, 4, 12] && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
 }
 
-/// Returns true for the same base64. Padding is written, but optional when reading (RFC 4648,
+/// Returns `true` for the same base64. Padding is written, but optional when reading (RFC 4648,
 /// section 3.2).
 fn is_same_base64(read: &str, written: &str) -> bool {
     written.len().is_multiple_of(4) && read == written.trim_end_matches('=')

@@ -144,12 +144,12 @@ impl Document {
         }
     }
 
-    /// Returns true if a schema has this default: the property may then be omitted or added.
+    /// Returns `true` if a schema has this default: the property may then be omitted or added.
     pub fn is_default(&self, value: &Value) -> bool {
         self.defaults.iter().any(|default| is_same(default, value))
     }
 
-    /// Returns true if a property with this name is only sent or only read.
+    /// Returns `true` if a property with this name is only sent or only read.
     pub fn is_one_way(&self, name: &str) -> bool {
         self.one_way.contains(name)
     }

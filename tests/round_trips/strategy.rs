@@ -13,10 +13,10 @@ use super::schema::Document;
 /// A property that no schema of the features declares.
 pub const UNDECLARED: &str = "nobody declares this";
 
-/// Below this depth, only required parts are generated.
+/// Beyond this depth, only required parts are generated.
 const DEPTH: u32 = 4;
 
-/// Below this depth, nothing is generated.
+/// Beyond this depth, nothing is generated.
 const MOST: u32 = 12;
 
 /// The kind of generated values.
@@ -93,13 +93,13 @@ impl Maker<'_> {
         self.of(&Document::component(name), Way::default())
     }
 
-    /// Returns true if the values must cover a schema or a nested one.
+    /// Returns `true` if the values must cover a schema or a nested one.
     fn is_forced(&self, pointer: &str) -> bool {
         let below = self.forced.and_then(|forced| forced.strip_prefix(pointer));
         below.is_some_and(|below| below.is_empty() || below.starts_with(['/', ' ']))
     }
 
-    /// Returns true if the property must be in this state.
+    /// Returns `true` if the property must be in this state.
     fn is_wanted(&self, pointer: &str, word: &str) -> bool {
         let below = self.forced.and_then(|forced| forced.strip_prefix(pointer));
         below.and_then(|below| below.strip_prefix(' ')) == Some(word)
@@ -436,7 +436,7 @@ fn list<'a>(schema: &'a Map<String, Value>, keyword: &str) -> &'a [Value] {
     list.map_or(&[], Vec::as_slice)
 }
 
-/// Returns true if values can be generated for a part of an `allOf`. A part that only requires
+/// Returns `true` if values can be generated for a part of an `allOf`. A part that only requires
 /// properties leaves their schemas to other parts.
 fn says_something(schema: &Map<String, Value>) -> bool {
     let words = ["enum", "const", "$ref", "allOf", "oneOf", "anyOf"];
@@ -447,13 +447,13 @@ fn says_something(schema: &Map<String, Value>) -> bool {
     has_kind && !is_requirement || words.iter().any(|word| schema.contains_key(*word))
 }
 
-/// Returns true if the alternatives of a schema are its types.
+/// Returns `true` if the alternatives of a schema are its types.
 fn is_split(schema: &Map<String, Value>) -> bool {
     let mut branches = list(schema, "oneOf").iter().chain(list(schema, "anyOf"));
     branches.any(|branch| !branch[OF_TYPE].is_null())
 }
 
-/// Returns true if a schema only has the type of a scalar.
+/// Returns `true` if a schema only has the type of a scalar.
 fn is_bare_scalar(schema: &Map<String, Value>, kinds: &[&str]) -> bool {
     let limits = [
         "format",
@@ -492,7 +492,7 @@ fn kinds(schema: &Map<String, Value>) -> Vec<&str> {
     }
 }
 
-/// Returns true if an object has a property whose value is not in the list of its schema.
+/// Returns `true` if an object has a property whose value is not in the list of its schema.
 fn is_other(value: &Value, properties: &Map<String, Value>) -> bool {
     properties.iter().any(|(name, property)| {
         let listed = property["enum"].as_array();
@@ -501,7 +501,7 @@ fn is_other(value: &Value, properties: &Map<String, Value>) -> bool {
     })
 }
 
-/// Returns true if an object has one of the tags in a condition.
+/// Returns `true` if an object has one of the tags in a condition.
 fn has_tag(value: &Value, condition: &Value) -> bool {
     let mut properties = condition.as_object().into_iter().flatten();
     properties.all(|(name, tags)| {

@@ -1,5 +1,5 @@
-//! The `values.yaml` beside a feature's document: JSON values that a generated type reads, how it
-//! writes them again, and those that it refuses.
+//! The `values.yaml` beside a feature's document: JSON values that a generated type reads, the
+//! values that it writes again, and those that it rejects.
 //!
 //! ```yaml
 //! Pet:                     # the type, by its path below `types`
@@ -14,7 +14,7 @@
 //!   default: ..            # what `Pet::default()` is written as
 //! ```
 //!
-//! All of them become one test of the merged crate.
+//! All of them are in one test of the merged crate.
 
 use std::fmt::Write as _;
 use std::fs;

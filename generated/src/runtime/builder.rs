@@ -31,8 +31,8 @@ pub struct ClientBuilder {
     credentials: Vec<(Scheme, Secret)>,
     /// Functions that make the fetchers of credentials.
     fetched: Vec<(Scheme, MakeFetch)>,
-    /// Secrets that no message shows: names of members, and texts that are no credential of a
-    /// scheme.
+    /// Secrets to hide in messages: names of members, and texts other than the credentials of
+    /// schemes.
     secret_names: &'static [&'static str],
     secrets: Vec<Secret>,
     limits: Limits,
@@ -49,7 +49,7 @@ pub struct ClientBuilder {
 type Wrap = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send>;
 
 impl ClientBuilder {
-    /// Makes a builder of a client for this server.
+    /// Creates a builder of a client for this server.
     pub fn new(server: impl Into<Server>) -> Self {
         Self {
             server: server.into(),
@@ -191,8 +191,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets when a call is repeated. The default is [`Retry::default`], if the transport has a
-    /// timer.
+    /// Sets the rules for retries. The default is [`Retry::default`], if the transport has a timer.
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = Some(retry);
         self
@@ -218,8 +217,9 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// If the base URL is invalid, if a header or a credential has an invalid character, if there
-    /// is no transport, or if the transport has no timer and calls are to be repeated.
+    /// Returns an error if the base URL is invalid, if a header or a credential has an invalid
+    /// character, if there is no transport, or if retries are enabled and the transport has no
+    /// timer.
     pub fn build(self) -> Result<Client, BuildError> {
         if let Some(reason) = self.refused {
             return Err(BuildError::new(reason));
@@ -233,7 +233,7 @@ impl ClientBuilder {
             .map_err(BuildError::new)?;
         let mut headers = HeaderMap::new();
         let user_agent = HeaderValue::try_from(self.user_agent)
-            .map_err(|_| BuildError::new("the user agent cannot stand in a header"))?;
+            .map_err(|_| BuildError::new("the user agent is not a valid header value"))?;
         headers.insert(USER_AGENT, user_agent);
         for (name, value) in self.headers {
             let (Ok(header), Ok(value)) = (
@@ -242,7 +242,7 @@ impl ClientBuilder {
             ) else {
                 let name = name.escape_debug();
                 return Err(BuildError::new(format!(
-                    "the default header `{name}` has a character that it cannot have"
+                    "the default header `{name}` has an invalid character"
                 )));
             };
             headers.insert(header, value);
@@ -311,11 +311,11 @@ fn bad_credential(scheme: Scheme, message: &str) -> BuildError {
     BuildError::new(format!("the credential `{}`: {message}", scheme.name()))
 }
 
-/// The reason why calls cannot be repeated.
-pub(super) const NO_TIMER: &str = "calls are to be repeated, and the transport has no timer";
+/// The message for a transport that cannot wait before a retry.
+pub(super) const NO_TIMER: &str = "retries are enabled, but the transport has no timer";
 
 #[cfg(all(feature = "reqwest", target_family = "wasm", not(feature = "wasm")))]
-compile_error!("for this target, switch on the feature `wasm`, or switch off `reqwest`");
+compile_error!("enable the feature `wasm` for this target, or disable `reqwest`");
 
 #[cfg(all(feature = "reqwest", not(target_family = "wasm")))]
 use super::reqwest::Reqwest;
@@ -336,7 +336,7 @@ fn default_transport(limits: Limits) -> Result<Arc<dyn Transport>, BuildError> {
 #[cfg(not(feature = "reqwest"))]
 fn default_transport(_limits: Limits) -> Result<Arc<dyn Transport>, BuildError> {
     Err(BuildError::new(
-        "no transport was given, and the feature `reqwest` is off",
+        "no transport is set, and the feature `reqwest` is disabled",
     ))
 }
 

@@ -80,7 +80,7 @@ pub trait Slot<'de, A: MapAccess<'de>> {
     ///
     /// # Errors
     ///
-    /// If the value cannot be read.
+    /// Returns an error if the value cannot be read.
     fn read(&mut self, map: &mut A) -> Result<bool, A::Error>;
 
     /// Returns whether no value was read; `None` if this slot and all after it may stay empty.
@@ -107,7 +107,7 @@ pub struct Constant<T> {
 }
 
 impl<T> Constant<T> {
-    /// Makes an empty slot for this value.
+    /// Creates an empty slot for this value.
     pub fn new(value: T) -> Self {
         Self {
             value,
@@ -156,7 +156,7 @@ impl<'de, A: MapAccess<'de>> Entries<'de, A> {
         self.skipping(Key::new(names, Others::Skipped), slots)
     }
 
-    /// Does the same where the schema forbids other properties.
+    /// Like [`open`](Self::open), for a schema that forbids other properties.
     pub fn tolerant(&mut self, names: Names, slots: &mut [&mut dyn Slot<'de, A>]) -> bool {
         self.skipping(Key::new(names, Others::Unexpected), slots)
     }
@@ -172,12 +172,12 @@ impl<'de, A: MapAccess<'de>> Entries<'de, A> {
         })
     }
 
-    /// Does the same where other properties are an error.
+    /// Like [`open`](Self::open), but rejects other properties.
     pub fn closed(&mut self, names: Names, slots: &mut [&mut dyn Slot<'de, A>]) -> bool {
         self.read(Key::new(names, Others::Refused), slots, |_, _| Ok(()))
     }
 
-    /// Does the same and keeps other properties.
+    /// Like [`open`](Self::open), but keeps other properties.
     pub fn kept<T: Deserialize<'de>>(
         &mut self,
         names: Names,
@@ -269,7 +269,7 @@ struct Key {
     next: usize,
     /// The last name that is not in the table and is kept.
     other: String,
-    /// Whether the last name that is not in the table is one of the tags.
+    /// True if the last name that is not in the table is one of the tags.
     is_tag: bool,
 }
 
@@ -428,14 +428,14 @@ pub trait Value<S: Serializer> {
     ///
     /// # Errors
     ///
-    /// If the serializer fails.
+    /// Returns an error if the serializer fails.
     fn write(&self, name: &'static str, object: &mut S::SerializeStruct) -> Result<(), S::Error>;
 
     /// Writes the value as a property of an object with other properties.
     ///
     /// # Errors
     ///
-    /// If the serializer fails.
+    /// Returns an error if the serializer fails.
     fn write_entry(&self, name: &'static str, object: &mut S::SerializeMap)
     -> Result<(), S::Error>;
 }
@@ -535,7 +535,7 @@ pub mod member {
         (*value != default()).then_some(value as &dyn super::Value<S>)
     }
 
-    /// Does the same for any JSON value.
+    /// Like [`server_default`], for any JSON value.
     #[inline]
     pub fn server_default_any<S: Serializer, T: Serialize + PartialEq>(
         value: &T,
@@ -544,7 +544,7 @@ pub mod member {
         server_default(value, function)
     }
 
-    /// Does the same, and writes `None` as null.
+    /// Like [`server_default`], but writes `None` as null.
     #[inline]
     pub fn server_default_nullable<S: Serializer, T: Serialize + PartialEq>(
         value: &Option<T>,
@@ -582,7 +582,7 @@ pub mod member {
 ///
 /// # Errors
 ///
-/// If the serializer fails.
+/// Returns an error if the serializer fails.
 pub fn write_open<S: Serializer>(
     serializer: S,
     name: &'static str,
@@ -603,7 +603,7 @@ pub fn write_open<S: Serializer>(
 ///
 /// # Errors
 ///
-/// If the serializer fails, or if another property has the name of a declared one.
+/// Returns an error if the serializer fails, or if another property has the name of a declared one.
 pub fn write_kept<S: Serializer, T: Serialize>(
     serializer: S,
     names: Names,

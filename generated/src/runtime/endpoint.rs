@@ -15,7 +15,7 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Makes an endpoint from a method and a path template.
+    /// Creates an endpoint from a method and a path template.
     #[must_use]
     pub const fn new(method: Method, path: &'static str) -> Self {
         Self { method, path }
@@ -67,7 +67,7 @@ impl fmt::Debug for Endpoint {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OperationId(pub &'static str);
 
-/// The number of an attempt: 1 for the first request of a call, plus 1 for each retry. A redirect
-/// belongs to the attempt that it answers.
+/// The number of an attempt: 1 for the first request of a call, plus 1 for each retry. Following a
+/// redirect does not change it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Attempt(pub u32);

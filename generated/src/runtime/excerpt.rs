@@ -35,10 +35,10 @@ const SECRET_NAMES: &[&str] = &[
     "signingkey",
 ];
 
-/// A text that no message shows.
+/// A text to hide in messages.
 pub type Hide = Arc<dyn AsRef<str> + Send + Sync>;
 
-/// Secrets that no message shows: the values of some members, and the client's own credentials.
+/// Secrets to hide in messages: the values of some members, and the client's own credentials.
 #[derive(Clone, Default)]
 pub struct Hidden {
     names: &'static [&'static str],
@@ -51,8 +51,8 @@ pub struct Hidden {
 const SHORTEST: usize = 4;
 
 impl Hidden {
-    /// `names` are members that the document declares as secrets; an empty name declares a whole
-    /// body.
+    /// Creates a set of secrets. `names` are members that the document declares as secrets; an
+    /// empty name declares a whole body.
     pub(crate) fn new(names: &'static [&'static str], values: Vec<Hide>) -> Self {
         let (mut values, short): (Vec<_>, Vec<_>) = values
             .into_iter()
@@ -186,7 +186,7 @@ struct Excerpt {
     text: String,
     length: usize,
     is_full: bool,
-    /// Whether the length is unlimited and all characters stay unchanged.
+    /// True if the length is unlimited and all characters stay unchanged.
     is_whole: bool,
 }
 
@@ -352,8 +352,8 @@ pub(super) fn value_length(text: &str) -> usize {
     at
 }
 
-/// Adds a text that is not JSON: XML, a form, a page. The value in `password=..`, `password: ..`
-/// and `<password>..` is omitted.
+/// Adds a text that is not JSON, such as XML, a form or a web page. The value in `password=..`,
+/// `password: ..` and `<password>..` is omitted.
 fn plain(text: &str, hidden: &Hidden, out: &mut Excerpt) {
     let mut rest = text;
     let mut word = String::new();
@@ -410,7 +410,8 @@ fn plain(text: &str, hidden: &Hidden, out: &mut Excerpt) {
 }
 
 /// Returns the length of the value at the beginning of a text that is not JSON: up to `end`, a
-/// quotation mark or the next tag, or else one word. `Bearer` and the like belong to the next word.
+/// quotation mark or the next tag, or else one word. A word such as `Bearer` includes the next
+/// word.
 fn plain_length(text: &str, end: Option<char>) -> usize {
     if let Some(end) = end {
         return text.find(end).unwrap_or(text.len());

@@ -31,7 +31,7 @@ use super::transport::{Limits, Transport, TransportError};
 const MAX_REDIRECTS: usize = 5;
 
 #[cfg(any(feature = "testing", feature = "tracing"))]
-use super::secrets::collect as secrets_of;
+use super::written_secrets::collect as secrets_of;
 
 /// Without spans and tapes, the secrets of a request are not used.
 #[cfg(not(any(feature = "testing", feature = "tracing")))]
@@ -107,9 +107,9 @@ pub(super) struct Exchange<'c> {
     credentials: Vec<Credential>,
     /// The credentials that were fetched for the last attempt.
     fetched: Vec<(Arc<dyn Fetch>, Fetched)>,
-    /// Whether the call was repeated with another credential after a 401.
+    /// True if the call was repeated with another credential after a 401.
     is_renewed: bool,
-    /// Secrets that no message shows.
+    /// Secrets to hide in messages.
     hidden: Arc<Hidden>,
     limits: Limits,
     retry: Retry,
@@ -244,7 +244,7 @@ impl<'c> Exchange<'c> {
     ///
     /// # Errors
     ///
-    /// If it does not, returns the same error.
+    /// Returns an error if it does not, returns the same error.
     pub(super) async fn retry(&mut self, error: Error<NoFailure>) -> Result<(), Error<NoFailure>> {
         let (Error::Transport { source, .. } | Error::Timeout { source, .. }) = error else {
             return Err(error);
@@ -370,7 +370,7 @@ impl<'c> Exchange<'c> {
         }
     }
 
-    /// Returns whether two of these requests have the effect of one.
+    /// Returns whether sending the request again has no further effect.
     fn is_safe(&self) -> bool {
         self.repeatable.unwrap_or_else(|| {
             retry::is_idempotent(self.call.endpoint.method()) || self.prepared.has_key()

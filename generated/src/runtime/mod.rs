@@ -42,7 +42,6 @@ pub mod reqwest_wasm;
 pub mod response;
 pub mod retry;
 pub mod secret;
-pub mod secrets;
 pub mod security;
 pub mod server;
 
@@ -70,6 +69,7 @@ pub mod ureq;
 
 pub mod uri;
 pub mod url;
+pub mod written_secrets;
 
 pub use body::{Body, Content, TypedContent};
 pub use builder::{BuildError, ClientBuilder};

@@ -35,10 +35,10 @@ pub struct Options {
     pub(super) retry: Option<Retry>,
     pub(super) headers: HeaderMap,
     query: Vec<(String, String)>,
-    /// Whether the credentials of the client are omitted.
+    /// True if the credentials of the client are omitted.
     pub(super) anonymous: bool,
     pub(super) credentials: Vec<Credential>,
-    /// Texts that no message shows.
+    /// Texts to hide in messages.
     pub(super) secrets: Vec<Hide>,
     pub(super) idempotency_key: Option<HeaderValue>,
     pub(super) repeatable: Option<bool>,
@@ -74,7 +74,7 @@ impl Options {
         self
     }
 
-    /// Sets when the call is repeated.
+    /// Sets the rules for retries of the call.
     pub fn retry(mut self, retry: Retry) -> Self {
         if let Some(message) = retry.fault() {
             self.refuse("the request", message);
@@ -100,7 +100,7 @@ impl Options {
                     self.headers.insert(header, value);
                 }
             },
-            (Err(_), _) => self.refuse(place, "a header cannot have this name"),
+            (Err(_), _) => self.refuse(place, "this is not a valid header name"),
             (_, Err(_)) => self.refuse(place, FORBIDDEN_CHARACTER),
         }
         self
@@ -249,9 +249,9 @@ impl Options {
 }
 
 const FORBIDDEN_CHARACTER: &str =
-    "it has a character that a header cannot have, such as a line break";
+    "it has a character that is not allowed in a header, such as a line break";
 
-const USE_CREDENTIAL: &str = "it is a credential: give it by `credential`";
+const USE_CREDENTIAL: &str = "it is a credential: use `credential` instead";
 
 /// Returns the reason to reject a header, if any.
 fn refused(name: &HeaderName) -> Option<&'static str> {

@@ -76,7 +76,7 @@ impl Parts {
         let options = self.options.as_ref();
         if options.is_some_and(|options| options.sets(place, name)) {
             let place = format!("the {place} parameter `{}`", name.escape_debug());
-            let message = "it is an input of the operation: give it there, not as an option";
+            let message = "it is an input of the operation: set it there, not as an option";
             self.fail(EncodeError::new(place, message));
         }
     }
@@ -125,7 +125,7 @@ impl Parts {
         self.content(media_type, bytes.clone().into());
     }
 
-    /// Sets a body of bytes with a media type in a range.
+    /// Sets a body of bytes, whose media type must match the range.
     pub fn typed_bytes(&mut self, range: &str, body: &TypedContent) {
         let media_type = body.media_type();
         let is_one = media_type.split_once('/').is_some_and(|(kind, subtype)| {
@@ -144,7 +144,9 @@ impl Parts {
     /// Sets a body. The media type has to be a valid header value.
     pub fn content(&mut self, media_type: &str, content: Content) {
         let Ok(value) = HeaderValue::from_str(media_type) else {
-            return self.fail(EncodeError::body("its media type cannot stand in a header"));
+            return self.fail(EncodeError::body(
+                "its media type is not a valid header value",
+            ));
         };
         self.headers.insert(CONTENT_TYPE, value);
         self.content = content;
@@ -220,7 +222,7 @@ impl Parts {
             // Servers and proxies read these as relative segments.
             Some(name) if out == "." || out == ".." => Err(path_error(
                 name,
-                "a segment of a path cannot be `.` or `..`: it would address something else",
+                "a path segment cannot be `.` or `..`: the URL would refer to another path",
             )),
             _ => Ok(out),
         }
@@ -229,7 +231,7 @@ impl Parts {
     /// Sets a variable of the path template to percent-encoded text, which is not empty.
     pub fn path_text(&mut self, name: &'static str, value: String) {
         if value.is_empty() {
-            let message = "it is empty: the path would address something else";
+            let message = "it is empty: the URL would refer to another path";
             return self.fail(path_error(name, message));
         }
         self.variables.push((name, value));
@@ -256,8 +258,10 @@ impl Parts {
                 self.headers.insert(header, value);
                 return;
             }
-            (Err(_), _) => "a header cannot have this name",
-            (_, Err(_)) => "it has a character that a header cannot have, such as a line break",
+            (Err(_), _) => "this is not a valid header name",
+            (_, Err(_)) => {
+                "it has a character that is not allowed in a header, such as a line break"
+            }
         };
         let place = format!("the header `{}`", name.escape_debug());
         self.fail(EncodeError::new(place, message));

@@ -59,7 +59,7 @@ impl Reply {
         self.tried.attempts
     }
 
-    /// Returns the delay that the server requests (`Retry-After`), from the response on.
+    /// Returns the delay that the server requests (`Retry-After`), counted from its response.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.tried.retry_after
@@ -101,7 +101,7 @@ impl Reply {
         self.headers.get(http::header::CONTENT_TYPE)?.to_str().ok()
     }
 
-    /// Returns true if the body has a documented media type or range: `application/json`,
+    /// Returns `true` if the body has a documented media type or range: `application/json`,
     /// `image/*`, `*/*`. Documented parameters such as `version` have to match, except `charset`.
     ///
     /// A response without a media type matches anything.
@@ -115,8 +115,8 @@ impl Reply {
     ///
     /// # Errors
     ///
-    /// Returns an error if the body is empty, not JSON, or does not match the type; with the path
-    /// of the wrong value.
+    /// Returns an error if the body is empty, is not JSON, or does not match the type. The error
+    /// has the path to the wrong value.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         json::read(&self.bytes).map_err(|error| self.explain(error))
     }
@@ -150,11 +150,12 @@ impl Reply {
         excerpt(self.content_type(), &self.bytes, &self.hidden)
     }
 
-    /// Reads JSON if the response has this status, the only success; otherwise the failure.
+    /// Reads the body as JSON if the response has this status, the only success. Otherwise, reads
+    /// the failure.
     ///
     /// # Errors
     ///
-    /// As [`json`](Self::json) and [`failure`](Self::failure).
+    /// Returns the errors of [`json`](Self::json) and [`failure`](Self::failure).
     pub fn json_if<T: DeserializeOwned, F: Failure>(&self, code: u16) -> Result<T, Rejection<F>> {
         if self.code() == code {
             self.json().map_err(Rejection::Decode)
@@ -163,11 +164,12 @@ impl Reply {
         }
     }
 
-    /// Returns `()` if the response has this status, the only success; otherwise the failure.
+    /// Returns `()` if the response has this status, the only success. Otherwise, reads the
+    /// failure.
     ///
     /// # Errors
     ///
-    /// As [`failure`](Self::failure).
+    /// Returns the errors of [`failure`](Self::failure).
     pub fn nothing_if<F: Failure>(&self, code: u16) -> Result<(), Rejection<F>> {
         if self.code() == code {
             Ok(())
@@ -208,7 +210,7 @@ pub(crate) fn media_type_matches(documented: &str, actual: &str) -> bool {
         })
 }
 
-/// Returns true if a text matches a range, where `*` matches any text.
+/// Returns `true` if a text matches a range, where `*` matches any text.
 fn is_of_range(range: &str, text: &str) -> bool {
     let Some((start, others)) = range.split_once('*') else {
         return range == text;
@@ -238,7 +240,7 @@ pub(crate) fn essence(content_type: &str) -> String {
     media_type(content_type).0.to_ascii_lowercase()
 }
 
-/// Returns true for `application/json` and each `+json`, with or without parameters.
+/// Returns `true` for `application/json` and each `+json`, with or without parameters.
 #[must_use]
 pub fn is_json(content_type: &str) -> bool {
     let essence = essence(content_type);
@@ -344,7 +346,7 @@ impl<T> Response<T> {
         self.reply.attempts()
     }
 
-    /// Returns the delay that the server requests (`Retry-After`), from the response on.
+    /// Returns the delay that the server requests (`Retry-After`), counted from its response.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.reply.retry_after()

@@ -113,7 +113,7 @@ impl Mock {
         let state = self.state();
         let unmatched = state.unmatched.iter();
         let mut faults: Vec<String> = unmatched
-            .map(|endpoint| format!("no rule is for a request of {endpoint}"))
+            .map(|endpoint| format!("there is no rule for a request of {endpoint}"))
             .collect();
         for rule in &state.rules {
             let (endpoint, used) = (&rule.endpoint, rule.used);
@@ -167,7 +167,7 @@ impl Mock {
                 Ok(answer)
             }
             None => {
-                let message = format!("no rule of the mock is for this request of {endpoint}");
+                let message = format!("the mock has no rule for this request of {endpoint}");
                 state.unmatched.push(endpoint);
                 Err(TransportError::other(message))
             }
@@ -175,7 +175,7 @@ impl Mock {
     }
 }
 
-/// Returns true if a request has these inputs. It can also have credentials.
+/// Returns `true` if a request has these inputs. It can also have credentials.
 fn has(request: &http::Request<Bytes>, inputs: &Taken) -> bool {
     fn count(pairs: &str, separator: char) -> BTreeMap<&str, usize> {
         let mut counts = BTreeMap::new();
@@ -280,7 +280,7 @@ impl<O: Operation> Rule<'_, O> {
                  `{media_type}`"
             ))),
             Err(Rejection::Decode(error)) => Err(MockError(format!(
-                "the answer of {endpoint} with the status {status} is not what the document says: {error}"
+                "the answer of {endpoint} with the status {status} does not match the document: {error}"
             ))),
         }
     }

@@ -48,7 +48,7 @@ impl Tree {
     ///
     /// # Errors
     ///
-    /// Returns an error if the value has no form in JSON, such as a number that is not finite.
+    /// Returns an error if JSON cannot represent the value, such as a number that is not finite.
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, TreeError> {
         value.serialize(Planter)
     }
@@ -85,7 +85,7 @@ impl Tree {
         }
     }
 
-    /// Returns true if there is no value.
+    /// Returns `true` if there is no value.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
         matches!(self, Self::Absent | Self::Null)
@@ -97,7 +97,7 @@ pub(super) fn float_text(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 {
         format!("{value:.0}")
     } else {
-        // Of two equally short and near texts, Rust may choose the other one.
+        // If two texts are equally short and near, Rust may choose the other one.
         serde_json::Number::from_f64(value)
             .map_or_else(|| format!("{value:?}"), |number| number.to_string())
     }
@@ -165,7 +165,7 @@ impl Serialize for Verbatim<'_> {
     }
 }
 
-/// Returns true if each format writes an `f64` with these digits: up to 15 are exact.
+/// Returns `true` if each format writes an `f64` with these digits: up to 15 are exact.
 fn is_short(text: &str) -> bool {
     let text = text.strip_prefix('-').unwrap_or(text);
     let Some((whole, fraction)) = text.split_once('.') else {
@@ -201,7 +201,7 @@ pub(super) fn exactly<R>(write: impl FnOnce() -> R) -> R {
     write()
 }
 
-/// An error for a value without a form in JSON.
+/// An error for a value that JSON cannot represent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TreeError(String);
 
@@ -261,7 +261,7 @@ impl Serializer for Planter {
         if value.is_finite() {
             Ok(Tree::Float(value))
         } else {
-            Err(TreeError(format!("{value} is not a number of JSON")))
+            Err(TreeError(format!("{value} is not a JSON number")))
         }
     }
 

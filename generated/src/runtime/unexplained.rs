@@ -96,7 +96,7 @@ pub fn take_tags() -> Tags {
     }
 }
 
-/// Returns true while a branch is being tried.
+/// Returns `true` while a branch is being tried.
 #[must_use]
 pub fn is_measuring() -> bool {
     SCORE.get().is_some()

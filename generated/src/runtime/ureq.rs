@@ -198,7 +198,8 @@ impl HttpBody for Received {
     }
 }
 
-/// Only errors that certainly occur before the request is sent are connection errors.
+/// Classifies an error. Only errors that certainly occur before the request is sent are connection
+/// errors.
 fn error(error: Error) -> TransportError {
     let is_refused = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
     match error {
@@ -211,7 +212,7 @@ fn error(error: Error) -> TransportError {
         }
         Error::Io(source) if is_refused(&source) => TransportError::connect(source),
         // It can contain the URL, and a credential in it.
-        Error::BadUri(_) => TransportError::other("the URL is none that ureq takes"),
+        Error::BadUri(_) => TransportError::other("ureq does not accept the URL"),
         error => TransportError::other(error),
     }
 }

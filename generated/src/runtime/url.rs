@@ -21,7 +21,6 @@ impl BaseUrl {
     ///
     /// Returns a message if it is not an absolute http or https URL, or has a user name, a query or
     /// a fragment.
-    /// has a user name, a query or a fragment.
     pub fn parse(text: &str) -> Result<Self, String> {
         // User name, query and fragment are not shown: they can contain a password.
         let shown = text.split(['?', '#']).next().unwrap_or_default();
@@ -32,7 +31,7 @@ impl BaseUrl {
         let Some((scheme, after)) = text.split_once("://") else {
             return Err(match text.starts_with('/') {
                 true => format!(
-                    "the server `{shown}` is relative: give the base URL, such as `https://example.com{shown}`"
+                    "the server `{shown}` is relative: set the base URL, such as `https://example.com{shown}`"
                 ),
                 false => format!("the base URL `{shown}` does not begin with `https://`"),
             });
@@ -40,7 +39,9 @@ impl BaseUrl {
         let authority = after.split(['/', '?']).next().unwrap_or_default();
         if authority.contains('@') {
             // Not shown: it is a password.
-            return Err("the base URL has a user name: give credentials to the client".to_owned());
+            return Err(
+                "the base URL has a user name: set credentials on the client's builder".to_owned(),
+            );
         }
         let scheme = scheme.to_ascii_lowercase();
         if scheme != "http" && scheme != "https" {
@@ -53,7 +54,7 @@ impl BaseUrl {
         }
         let uri: Uri = match format!("{scheme}://{after}").parse() {
             Ok(uri) => uri,
-            Err(error) => return Err(format!("the base URL `{shown}` is no URL: {error}")),
+            Err(error) => return Err(format!("the base URL `{shown}` is not a URL: {error}")),
         };
         if uri.host().is_none_or(str::is_empty) || has_bad_port(authority) {
             return Err(format!("the base URL `{shown}` has no legal host and port"));
@@ -99,7 +100,7 @@ impl BaseUrl {
     ///
     /// # Errors
     ///
-    /// As [`parse`](Self::parse).
+    /// Returns the errors of [`parse`](Self::parse).
     pub fn sibling(&self, server: &str) -> Result<Self, String> {
         if server.starts_with('/') {
             Self::parse(&format!("{}{server}", self.origin))
@@ -121,7 +122,7 @@ impl fmt::Debug for BaseUrl {
     }
 }
 
-/// Returns true if the port is not a number below 65,536.
+/// Returns `true` if the port is not a number below 65,536.
 fn has_bad_port(authority: &str) -> bool {
     let after_host = authority.rsplit(']').next().unwrap_or_default();
     match after_host.split_once(':') {
@@ -164,7 +165,7 @@ pub fn redirect(from: &Uri, location: &str) -> Option<Uri> {
     same.then_some(target)
 }
 
-/// Returns true if a reference starts with a scheme (RFC 3986, section 4.2).
+/// Returns `true` if a reference starts with a scheme (RFC 3986, section 4.2).
 fn has_scheme(reference: &str) -> bool {
     let end = reference.find(['/', '?']).unwrap_or(reference.len());
     reference

@@ -42,7 +42,7 @@ impl Json {
     ///
     /// # Errors
     ///
-    /// If JSON cannot represent the value, such as a number that is not finite.
+    /// Returns an error if JSON cannot represent the value, such as a number that is not finite.
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, EncodeError> {
         let text = json::write(value)?;
         json::read(&text).map_err(EncodeError::body)
@@ -52,7 +52,7 @@ impl Json {
     ///
     /// # Errors
     ///
-    /// If the value does not match the type.
+    /// Returns an error if the value does not match the type.
     pub fn to<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         json::read(self.to_string().as_bytes())
     }

@@ -268,7 +268,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Skips the next byte if it is this one.
+    /// Skips the next byte and returns `true`, if it is `byte`.
     fn takes(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == Some(byte);
         self.at += usize::from(is_next);

@@ -39,8 +39,8 @@ pub struct AuthorizationCode {
 setters!(AuthorizationCode);
 
 impl AuthorizationCode {
-    /// Takes a security scheme of the document, the client identifier, and the redirect URL
-    /// registered for the client.
+    /// Creates a grant for a security scheme of the document. `redirect_url` is registered for the
+    /// client.
     pub fn new(
         scheme: Scheme,
         client_id: impl Into<String>,
@@ -86,7 +86,8 @@ impl AuthorizationCode {
     ///
     /// # Errors
     ///
-    /// If there is no usable authorization URL, or the operating system has no random numbers.
+    /// Returns an error if there is no usable authorization URL, or the operating system has no
+    /// random numbers.
     pub fn start(self, client: &Client) -> Result<Login, TokenError> {
         let (state, verifier) = (random()?, random()?);
         self.resume(client, state.as_str(), verifier.as_str())
@@ -97,7 +98,7 @@ impl AuthorizationCode {
     ///
     /// # Errors
     ///
-    /// If there is no usable authorization URL.
+    /// Returns an error if there is no usable authorization URL.
     pub fn resume(
         self,
         client: &Client,
@@ -143,7 +144,7 @@ fn authorization_url(
     let flow: Option<Flow> = flows(scheme).authorization_code;
     let known = flow.map(|flow| flow.authorization_url);
     let Some(url) = given.or(known.filter(|url| !url.is_empty())) else {
-        let message = "the document has no authorization URL: give it by `authorization_url`";
+        let message = "the document has no authorization URL: set it with `authorization_url`";
         return Err(message.to_owned());
     };
     endpoint("authorization URL", url, base_url, allows_http)
@@ -188,7 +189,7 @@ impl Login {
         &self.state
     }
 
-    /// Returns the secret that proves to the server who began the login.
+    /// Returns the secret that proves that this client started the login.
     #[must_use]
     pub fn verifier(&self) -> &str {
         &self.verifier
@@ -226,8 +227,9 @@ impl Login {
     ///
     /// # Errors
     ///
-    /// If the state is not that of this login, if `iss` is not the configured issuer, if the server
-    /// or the person refused, or if the server returns no tokens for the code.
+    /// Returns an error if the state is not that of this login, if `iss` is not the configured
+    /// issuer, if the server or the person refused, or if the server returns no tokens for the
+    /// code.
     pub async fn finish(self, client: &Client, callback: &str) -> Result<Tokens, TokenError> {
         let code = self.code(callback)?;
         let shared = &self.grant.shared;
@@ -270,7 +272,7 @@ impl Login {
         let state = parameter("state")?;
         if !state.is_some_and(|state| is_same(&state, &self.state)) {
             return Err(TokenError::new(
-                "the callback has not the state of this login",
+                "the state of the callback is not that of this login",
             ));
         }
         let issuer = parameter("iss")?;

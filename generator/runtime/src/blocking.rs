@@ -57,7 +57,7 @@ pub(super) fn not_ready<F>(endpoint: Endpoint) -> Error<F> {
     }
 }
 
-/// What the call of a thread waits for.
+/// The event that the blocking call of a thread waits for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Wait {
     /// The thread runs no blocking call.
@@ -104,7 +104,7 @@ impl Wake for Unpark {
 ///
 /// # Errors
 ///
-/// If the future waits for anything else, because the transport does not block.
+/// Returns an error if the future waits for anything else, because the transport does not block.
 pub fn wait<F: Future>(future: F) -> Result<F::Output, NotReady> {
     /// Restores the previous state, even if polling panics.
     struct Scope(Wait);
@@ -137,7 +137,7 @@ pub struct NotReady;
 
 impl std::fmt::Display for NotReady {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("this transport is not a blocking one: give the client a `Ureq`")
+        f.write_str("this transport does not block: use `Ureq`")
     }
 }
 

@@ -21,7 +21,7 @@ enum Inner {
 }
 
 impl Body {
-    /// Makes a body that is sent in pieces.
+    /// Creates a body that is sent in pieces.
     pub fn stream<B>(body: B) -> Self
     where
         B: HttpBody + Send + 'static,
@@ -133,8 +133,8 @@ impl<B: HttpBody<Error: Into<BoxError>>> HttpBody for Pieces<B> {
     }
 }
 
-/// The body of a request before it is sent. A redirect sends it again, so each request makes a new
-/// stream.
+/// The body of a request before it is sent. A redirect sends it again, so each request creates a
+/// new stream.
 #[derive(Clone)]
 pub enum Content {
     /// Bytes in memory.
@@ -144,7 +144,7 @@ pub enum Content {
 }
 
 impl Content {
-    /// Makes a body from a function that is called for each request.
+    /// Creates a body from a function that is called for each request.
     pub fn stream(make: impl Fn() -> Body + Send + Sync + 'static) -> Self {
         Self::Stream(Arc::new(make))
     }
@@ -180,7 +180,7 @@ pub struct TypedContent {
 }
 
 impl TypedContent {
-    /// Makes a body with this media type, such as `image/png`.
+    /// Creates a body with this media type, such as `image/png`.
     #[must_use]
     pub fn new(media_type: impl Into<String>, content: impl Into<Content>) -> Self {
         Self {

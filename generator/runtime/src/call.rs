@@ -1,4 +1,4 @@
-//! Calls of endpoints that are not in the document.
+//! Calls to endpoints that are not in the document.
 
 use std::fmt;
 use std::pin::Pin;
@@ -18,7 +18,7 @@ use super::response::Reply;
 use super::security::Security;
 
 impl Client {
-    /// Makes a call of an endpoint that is not in the document, such as a new one. It uses the
+    /// Creates a call to an endpoint that is not in the document, such as a new one. It uses the
     /// limits, the retries and the credentials of the client.
     pub fn call(&self, endpoint: Endpoint) -> EndpointCall<'_> {
         EndpointCall {
@@ -31,7 +31,7 @@ impl Client {
     }
 }
 
-/// A call of an endpoint that is not in the document. `.await` returns the response if its status
+/// A call to an endpoint that is not in the document. `.await` returns the response if its status
 /// is a success; [`json`](Self::json) decodes its body. See [`Client::call`].
 #[must_use = "a call is sent by `.await` or `.json().await`"]
 pub struct EndpointCall<'c> {

@@ -24,18 +24,18 @@ pub struct Client {
 /// The state that the clones of a client share.
 pub(super) struct Shared {
     pub(super) base_url: BaseUrl,
-    /// Whether the caller set the base URL, which then replaces an operation's own servers.
+    /// True if the caller set the base URL, which then replaces an operation's own servers.
     pub(super) base_url_given: bool,
     /// The values of the variables in the servers' URLs.
     pub(super) variables: Vec<(&'static str, String)>,
     pub(super) headers: HeaderMap,
     pub(super) credentials: Vec<Credential>,
-    /// Secrets that no message shows.
+    /// Secrets to hide in messages.
     pub(super) hidden: Arc<Hidden>,
     pub(super) limits: Limits,
-    /// Whether properties that equal their default are written.
+    /// True if properties that equal their default are written.
     pub(super) explicit_defaults: bool,
-    /// Whether secrets may be sent over plain http to another computer.
+    /// True if secrets may be sent over plain http to another computer.
     pub(super) allows_http: bool,
     pub(super) retry: Retry,
     pub(super) budget: Budget,
@@ -50,7 +50,7 @@ impl Shared {
 }
 
 impl Client {
-    /// Makes a request for an operation, which `.await` sends.
+    /// Creates a request for an operation, which `.await` sends.
     pub fn request<O: Operation>(&self, operation: O) -> Request<'_, O> {
         Request::new(self, operation)
     }
@@ -75,7 +75,7 @@ impl Client {
         if options.idempotency_key.take().is_some() {
             options.refuse(
                 "the idempotency key",
-                "it is for one call, and was given to a client",
+                "it is for one call, and cannot be set for a client",
             );
         }
         Self {

@@ -14,8 +14,8 @@ use super::security::{Credential, select};
 ///
 /// # Errors
 ///
-/// If no alternative is complete, or if a credential would be sent over plain http to another
-/// computer.
+/// Returns an error if no alternative is complete, or if a credential would be sent over plain http
+/// to another computer.
 pub(super) fn credentials(
     shared: &Shared,
     call: &Call,
@@ -35,7 +35,7 @@ pub(super) fn credentials(
         return select_for(call, known);
     }
     let Ok(url) = prepared.join("").parse::<Uri>() else {
-        // Such a URL cannot be called anyway.
+        // A call to such a URL fails anyway.
         return select_for(call, known);
     };
     known.retain(|known| {

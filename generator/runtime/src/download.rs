@@ -29,7 +29,7 @@ impl<'c, O: Operation + Clone> Request<'c, O> {
     ///
     /// See [`Error`]: the failures are those of `.await`.
     pub async fn download(self) -> Result<Download<'c, O>, Error<O::Failure>> {
-        // Only without an encoding do the length and a byte range refer to the file.
+        // The length and a byte range refer to the file only if there is no encoding.
         let headers = [(ACCEPT_ENCODING, "identity")];
         match open(&self, O::ACCEPT, &headers, is_plain).await? {
             Opened::Pieces(pieces) => Ok(Download::new(self, pieces)),
@@ -46,7 +46,7 @@ fn is_plain(head: &http::response::Parts) -> bool {
 }
 
 fn encoded<F>(reply: Reply) -> Error<F> {
-    let message = "the body has an encoding (`Content-Encoding`), which was not asked for";
+    let message = "the body has a `Content-Encoding` that was not requested";
     Error::Decode {
         reply: Box::new(reply),
         source: Box::new(DecodeError::new("", message)),
@@ -155,7 +155,7 @@ impl<'c, O: Operation + Clone> Download<'c, O> {
                     self.is_over = true;
                     return None;
                 }
-                None => Self::cut_off("the body has fewer bytes than the server said"),
+                None => Self::cut_off("the body is shorter than its `Content-Length`"),
             };
             match self.resume().await {
                 Resumed::Yes => {}
@@ -170,7 +170,7 @@ impl<'c, O: Operation + Clone> Download<'c, O> {
         self.received = self.received.saturating_add(bytes.len() as u64);
         if self.length.is_some_and(|length| self.received > length) {
             return Err(Self::cut_off(
-                "the body has more bytes than the server said",
+                "the body is longer than its `Content-Length`",
             ));
         }
         if let Some(progress) = &mut self.on_progress {
@@ -215,7 +215,7 @@ impl<'c, O: Operation + Clone> Download<'c, O> {
                 continue;
             };
             if !self.is_rest(&pieces) {
-                let message = "the file is another one since the connection broke off";
+                let message = "the file has changed since the connection was lost";
                 return Resumed::Never(Self::cut_off(message));
             }
             self.pieces.feed.continue_with(pieces.feed);
@@ -247,7 +247,7 @@ impl<'c, O: Operation + Clone> Download<'c, O> {
     ///
     /// # Errors
     ///
-    /// If the body does not arrive, or the file cannot be written.
+    /// Returns an error if the body does not arrive, or the file cannot be written.
     pub async fn save_to(mut self, path: impl AsRef<Path>) -> Result<u64, SaveError> {
         let path = path.as_ref();
         let mut part = Part::beside(path)?;
@@ -263,11 +263,11 @@ impl<'c, O: Operation + Clone> Download<'c, O> {
     ///
     /// # Errors
     ///
-    /// If the server sends no name; otherwise see `save_to`.
+    /// Returns an error if the server sends no name; otherwise see `save_to`.
     pub async fn save_in(self, folder: impl AsRef<Path>) -> Result<PathBuf, SaveError> {
         let name = self.file_name().ok_or_else(|| SaveError::File {
             path: folder.as_ref().to_owned(),
-            source: io::Error::other("the server does not say the name of the file"),
+            source: io::Error::other("the server does not send the name of the file"),
         })?;
         let path = folder.as_ref().join(name);
         self.save_to(&path).await?;

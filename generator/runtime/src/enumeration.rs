@@ -1,4 +1,4 @@
-//! Shared code of all kinds of enums.
+//! Code that all kinds of enums share.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ pub struct UnknownValue {
 }
 
 impl UnknownValue {
-    /// Takes the value, and the values of the enum.
+    /// Creates an error for a value that is not one of the `expected` values.
     #[must_use]
     pub fn new(value: impl Into<Box<str>>, expected: &'static [&'static str]) -> Self {
         Self {

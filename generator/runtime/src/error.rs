@@ -211,8 +211,8 @@ impl<F> fmt::Display for Error<F> {
                 source,
             } => {
                 match limit {
-                    Some(limit) => write!(f, "{endpoint}: no whole response within {limit:?}"),
-                    None => write!(f, "{endpoint}: no whole response in time"),
+                    Some(limit) => write!(f, "{endpoint}: no complete response within {limit:?}"),
+                    None => write!(f, "{endpoint}: no complete response in time"),
                 }?;
                 at_attempt(f, source.attempts)
             }
@@ -295,7 +295,7 @@ pub trait Failure: Sized {
     ///
     /// # Errors
     ///
-    /// If the body does not match the document.
+    /// Returns an error if the body does not match the document.
     fn decode(reply: &Reply) -> Result<Option<Self>, DecodeError>;
 }
 
@@ -325,7 +325,7 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
-    /// Takes a path such as `.grant_types[0]`, and the fault there.
+    /// Creates an error with a path such as `.grant_types[0]`, and the fault there.
     #[must_use]
     pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
@@ -366,7 +366,7 @@ pub struct EncodeError {
 }
 
 impl EncodeError {
-    /// Takes a place such as ``the path parameter `id` ``, and the fault there.
+    /// Creates an error with a place such as ``the path parameter `id` ``, and the fault there.
     #[must_use]
     pub fn new(place: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
@@ -375,7 +375,7 @@ impl EncodeError {
         }
     }
 
-    /// Makes an error of the body.
+    /// Creates an error of the body.
     #[must_use]
     pub fn body(message: impl fmt::Display) -> Self {
         Self::new("the body", message.to_string())

@@ -57,7 +57,7 @@ impl RawEvent {
     ///
     /// # Errors
     ///
-    /// If it is not JSON, or does not match the type.
+    /// Returns an error if it is not JSON, or does not match the type.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         json::read(self.data.as_bytes())
     }
@@ -96,7 +96,7 @@ pub(crate) struct EventParser {
     piece: Bytes,
     /// The beginning of an incomplete line.
     line: Vec<u8>,
-    /// Whether the last line ended in a carriage return, which a line feed may follow.
+    /// True if the last line ended in a carriage return, which a line feed may follow.
     after_cr: bool,
     is_first_line: bool,
     event: String,
@@ -109,7 +109,7 @@ pub(crate) struct EventParser {
 }
 
 impl EventParser {
-    /// Makes a parser with a size limit for events, in bytes.
+    /// Creates a parser with a size limit for events, in bytes.
     pub(crate) fn new(max_bytes: usize) -> Self {
         Self {
             piece: Bytes::new(),

@@ -30,7 +30,7 @@ pub trait Fetch: Send + Sync {
     /// Returns whether this URL issues the credential, and so cannot require it.
     fn is_fetched_from(&self, url: &Uri) -> bool;
 
-    /// Returns the texts that no message shows.
+    /// Returns the texts to hide in messages.
     fn secrets(&self) -> Vec<Hide>;
 }
 
@@ -38,18 +38,18 @@ pub trait Fetch: Send + Sync {
 #[derive(Clone)]
 pub struct Fetched {
     pub(super) credential: Credential,
-    /// The text that no message shows.
+    /// The text to hide in messages.
     pub(super) secret: Hide,
     number: u64,
 }
 
 impl Fetched {
-    /// Makes the credential of a scheme. The number distinguishes it from others with the same
+    /// Creates the credential of a scheme. The number distinguishes it from others with the same
     /// text.
     ///
     /// # Errors
     ///
-    /// If a request cannot contain the text.
+    /// Returns an error if a request cannot contain the text.
     pub fn new(scheme: Scheme, secret: Hide, number: u64) -> Result<Self, &'static str> {
         let text: &str = (*secret).as_ref();
         let credential = Credential::new(scheme, text)?;
@@ -82,11 +82,11 @@ pub struct Setup {
     pub transport: Arc<dyn Transport>,
     /// The header `User-Agent`.
     pub user_agent: Option<HeaderValue>,
-    /// When a request is repeated.
+    /// The rules for retries.
     pub retry: Retry,
     /// The time limit for a connection.
     pub connect_timeout: Option<Duration>,
-    /// Whether secrets may be sent over plain http to another computer.
+    /// True if secrets may be sent over plain http to another computer.
     pub allows_http: bool,
 }
 

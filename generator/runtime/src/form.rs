@@ -70,7 +70,7 @@ fn pairs<T: Serialize + ?Sized>(
 ) -> Result<Vec<String>, EncodeError> {
     let tree = Tree::of(value).map_err(EncodeError::body)?;
     let Some(entries) = tree.into_entries() else {
-        return Err(EncodeError::body("a form is made of an object only"));
+        return Err(EncodeError::body("only an object can be a form"));
     };
     let mut pairs = Vec::new();
     for (name, value) in entries {

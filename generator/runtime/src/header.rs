@@ -35,7 +35,7 @@ pub(crate) use headers;
 ///
 /// # Errors
 ///
-/// If its text does not match the type.
+/// Returns an error if its text does not match the type.
 pub fn optional<T: DeserializeOwned>(
     headers: &HeaderMap,
     name: &str,
@@ -53,7 +53,7 @@ pub fn optional<T: DeserializeOwned>(
 ///
 /// # Errors
 ///
-/// If its text is not JSON, or does not match the type.
+/// Returns an error if its text is not JSON, or does not match the type.
 pub fn optional_json<T: DeserializeOwned>(
     headers: &HeaderMap,
     name: &str,
@@ -71,7 +71,7 @@ pub fn optional_json<T: DeserializeOwned>(
 ///
 /// # Errors
 ///
-/// If the response does not have it, or its text does not match the type.
+/// Returns an error if the response does not have it, or its text does not match the type.
 pub fn required<T: DeserializeOwned>(headers: &HeaderMap, name: &str) -> Result<T, HeaderError> {
     there(name, optional(headers, name))
 }
@@ -80,7 +80,8 @@ pub fn required<T: DeserializeOwned>(headers: &HeaderMap, name: &str) -> Result<
 ///
 /// # Errors
 ///
-/// If the response does not have it, or its text is not JSON, or does not match the type.
+/// Returns an error if the response does not have it, or its text is not JSON, or does not match
+/// the type.
 pub fn required_json<T: DeserializeOwned>(
     headers: &HeaderMap,
     name: &str,
@@ -89,7 +90,7 @@ pub fn required_json<T: DeserializeOwned>(
 }
 
 fn there<T>(name: &str, read: Result<Option<T>, HeaderError>) -> Result<T, HeaderError> {
-    read?.ok_or_else(|| HeaderError::new(name, "it is not there".to_owned()))
+    read?.ok_or_else(|| HeaderError::new(name, "it is missing".to_owned()))
 }
 
 /// Joins all lines of a header (RFC 9110, section 5.3).

@@ -19,7 +19,7 @@ pub enum IdempotencyKey {
     Header {
         /// The name of the header.
         name: &'static str,
-        /// Makes a key.
+        /// Creates a key.
         make: fn() -> Result<String, EncodeError>,
     },
     /// A property of the JSON body.
@@ -47,7 +47,7 @@ impl IdempotencyKey {
             (_, Some(_)) if headers.contains_key(&name) => {
                 return Err(EncodeError::new(
                     "the idempotency key",
-                    format!("the header `{name}` is given already"),
+                    format!("the header `{name}` is already set"),
                 ));
             }
             (_, Some(key)) => key.clone(),

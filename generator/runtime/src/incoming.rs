@@ -23,7 +23,7 @@ pub(crate) struct Incoming {
     pub(crate) max_bytes: u64,
     /// The time limit of the attempt.
     pub(crate) timeout: Option<Duration>,
-    /// Secrets that no message shows.
+    /// Secrets to hide in messages.
     pub(crate) hidden: Arc<Hidden>,
     pub(crate) tried: Tried,
 }

@@ -9,7 +9,7 @@ use serde::de::{self, Deserializer, Visitor};
 ///
 /// # Errors
 ///
-/// If the value is not an integer that fits in an `i64`.
+/// Returns an error if the value is not an integer that fits in an `i64`.
 pub fn read_integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     struct Reader;
 

@@ -16,7 +16,7 @@ use super::tree::{Tree, exactly};
 ///
 /// # Errors
 ///
-/// If JSON cannot represent the value, such as a number that is not finite.
+/// Returns an error if JSON cannot represent the value, such as a number that is not finite.
 pub fn write<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> {
     let mut text = Vec::with_capacity(128);
     let nulls = Cell::new(false);
@@ -66,7 +66,8 @@ impl Formatter for Plain<'_> {
 ///
 /// # Errors
 ///
-/// If the text is not JSON, or does not match the type. The error has the path to the wrong value.
+/// Returns an error if the text is not JSON, or does not match the type. The error has the path to
+/// the wrong value.
 pub fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
     // RFC 8259, section 8.1: a byte order mark may be ignored.
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
@@ -214,7 +215,7 @@ fn message_of(error: &serde_json::Error) -> String {
     let message = error.to_string();
     if !error.is_data() {
         return match message.strip_prefix("trailing characters") {
-            Some(place) => format!("there is more text after the JSON value,{place}"),
+            Some(place) => format!("unexpected text after the JSON value,{place}"),
             None => message,
         };
     }
@@ -231,7 +232,7 @@ fn date_fault(message: &str) -> Option<&'static str> {
     Some(match message {
         "premature end of input" => "the text ends too early",
         "trailing input" => "there is more text after it",
-        "input contains invalid characters" => "a character of the text does not belong there",
+        "input contains invalid characters" => "the text has an unexpected character",
         "input is out of range" => "a number is out of its range",
         _ => return None,
     })

@@ -9,7 +9,7 @@ use super::any::Json;
 ///
 /// # Errors
 ///
-/// If the value is not JSON.
+/// Returns an error if the value is not JSON.
 pub fn read_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Json, D::Error> {
     Json::deserialize(deserializer)
 }
@@ -18,7 +18,7 @@ pub fn read_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Json, D::
 ///
 /// # Errors
 ///
-/// If the serializer fails, or the text is not JSON.
+/// Returns an error if the serializer fails, or the text is not JSON.
 pub fn write_json<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     match serde_json::from_str::<Json>(text) {
         Ok(value) => value.serialize(serializer),

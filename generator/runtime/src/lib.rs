@@ -62,9 +62,9 @@ pub mod incoming;
 pub mod integer_enum;
 pub mod json;
 pub mod json_enum;
+pub mod json_pointer;
 pub mod lines;
 pub mod link;
-pub mod look;
 pub mod members;
 pub mod multipart;
 pub mod number;
@@ -97,7 +97,6 @@ pub mod reqwest_wasm;
 pub mod response;
 pub mod retry;
 pub mod secret;
-pub mod secrets;
 pub mod security;
 pub mod sequence;
 pub mod server;
@@ -135,6 +134,7 @@ pub mod ureq;
 
 pub mod uri;
 pub mod url;
+pub mod written_secrets;
 
 pub use any::Json;
 pub use authorization_code::{AuthorizationCode, Login};

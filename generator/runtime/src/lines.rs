@@ -43,7 +43,7 @@ impl Line {
     ///
     /// # Errors
     ///
-    /// If it is not JSON, or does not match the type.
+    /// Returns an error if it is not JSON, or does not match the type.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         json::read(&self.bytes)
     }

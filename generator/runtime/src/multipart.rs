@@ -34,8 +34,8 @@ pub struct Part {
 }
 
 impl Part {
-    /// Takes the name of a property, and the media type of its part. If that is a list of types and
-    /// ranges, the caller chooses.
+    /// Creates the encoding of a property's part. If `content_type` is a list of types and ranges,
+    /// the caller chooses.
     #[must_use]
     pub const fn new(name: &'static str, content_type: &'static str) -> Self {
         Self {
@@ -76,7 +76,7 @@ impl Part {
     /// Returns the media type of a file: the caller's choice, if the document allows it.
     fn of_file(&self, chosen: Option<String>) -> Result<String, String> {
         let list = self.content_type;
-        // A part that accepts any bytes accepts any media type.
+        // A part of any bytes can have any media type.
         let is_any = self.types().any(|one| one == BYTES);
         match (chosen, self.only_type()) {
             (Some(chosen), _) => {
@@ -92,7 +92,7 @@ impl Part {
             (None, Some(only)) => Ok(only.to_owned()),
             (None, None) if self.allows(BYTES) => Ok(BYTES.to_owned()),
             (None, None) => Err(format!(
-                "it can be one of `{list}`: give its media type with `File::of_type`"
+                "it can be one of `{list}`: set its media type with `File::of_type`"
             )),
         }
     }
@@ -139,7 +139,7 @@ pub struct File {
 }
 
 impl File {
-    /// Makes a file from bytes or from a stream (see [`Content::stream`]).
+    /// Creates a file from bytes or from a stream (see [`Content::stream`]).
     #[must_use]
     pub fn new(content: impl Into<Content>) -> Self {
         Self {
@@ -251,7 +251,7 @@ impl Writer {
         let tree = Tree::of(value);
         let files = FILES.take().unwrap_or_default();
         let Some(entries) = tree.map_err(EncodeError::body)?.into_entries() else {
-            return Err(EncodeError::body("parts are made of an object only"));
+            return Err(EncodeError::body("only an object can be a multipart body"));
         };
         let mut writer = Self::new(files);
         for (name, value) in &entries {
@@ -328,7 +328,9 @@ impl Writer {
         };
         if let Some(content_type) = content_type {
             if http::HeaderValue::from_str(&content_type).is_err() {
-                return Err(error("its media type cannot stand in a header".to_owned()));
+                return Err(error(
+                    "its media type is not a valid header value".to_owned(),
+                ));
             }
             self.header("Content-Type", content_type.as_bytes());
         }
@@ -342,7 +344,7 @@ impl Writer {
             ) else {
                 let name = name.escape_debug();
                 return Err(error(format!(
-                    "its header `{name}` has a character that it cannot have"
+                    "its header `{name}` has an invalid character"
                 )));
             };
             self.header(name.as_str(), value.as_bytes());

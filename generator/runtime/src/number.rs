@@ -53,9 +53,15 @@ impl Number {
     #[must_use]
     pub fn as_f64(&self) -> Option<f64> {
         let value: f64 = match &self.0 {
-            #[expect(clippy::cast_precision_loss, reason = "the nearest one is asked for")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "the nearest `f64` is the result"
+            )]
             Repr::Unsigned(value) => *value as f64,
-            #[expect(clippy::cast_precision_loss, reason = "the nearest one is asked for")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "the nearest `f64` is the result"
+            )]
             Repr::Signed(value) => *value as f64,
             Repr::Text(text) => text.parse().ok()?,
         };
@@ -245,7 +251,7 @@ pub struct NumberError(());
 
 impl fmt::Display for NumberError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a number of JSON")
+        f.write_str("not a JSON number")
     }
 }
 
@@ -297,7 +303,7 @@ from_integers! {
 }
 
 impl Repr {
-    /// Returns an integer of this magnitude.
+    /// Creates an integer of this magnitude.
     fn of(magnitude: u128, is_negative: bool) -> Self {
         let signed = || i64::try_from(0_i128.checked_sub_unsigned(magnitude)?).ok();
         let found = if is_negative {

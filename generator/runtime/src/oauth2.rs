@@ -187,7 +187,7 @@ impl Shared {
     ) -> Result<Uri, String> {
         let known = known.find(|url| !url.is_empty());
         let Some(url) = self.token_url.as_deref().or(known) else {
-            return Err("the document has no token URL: give it by `token_url`".to_owned());
+            return Err("the document has no token URL: set it with `token_url`".to_owned());
         };
         endpoint("token URL", url, base_url, allows_http)
     }
@@ -215,11 +215,11 @@ pub(super) fn endpoint(
     if url.contains('#') {
         return Err(format!("the {what} `{shown}` has a fragment"));
     } else if url.contains('{') {
-        return Err(format!("the {what} `{shown}` has a variable: give the URL"));
+        return Err(format!("the {what} `{shown}` has a variable: set the URL"));
     }
     let uri: Uri = match url.parse() {
         Ok(uri) => uri,
-        Err(error) => return Err(format!("the {what} `{shown}` is no URL: {error}")),
+        Err(error) => return Err(format!("the {what} `{shown}` is not a URL: {error}")),
     };
     let authority = uri.authority().map_or("", |authority| authority.as_str());
     if uri.host().is_none_or(str::is_empty) || authority.contains('@') {
@@ -281,7 +281,7 @@ macro_rules! setters {
 
 #[allow(
     unused_imports,
-    reason = "used where the document has the flow of an authorization code"
+    reason = "used if the document has the authorization code flow"
 )]
 pub(super) use setters;
 
@@ -289,7 +289,7 @@ pub(super) use setters;
 ///
 /// A browser cannot keep a client secret: anybody who loads the page can read it.
 #[derive(Clone)]
-#[must_use = "give it to the builder of a client"]
+#[must_use = "pass it to the builder of a client"]
 pub struct ClientCredentials {
     shared: Shared,
 }
@@ -297,7 +297,7 @@ pub struct ClientCredentials {
 setters!(ClientCredentials);
 
 impl ClientCredentials {
-    /// Takes the client identifier and the client secret.
+    /// Creates a grant with the client identifier and the client secret.
     pub fn new(client_id: impl Into<String>, secret: impl Into<Secret>) -> Self {
         Self {
             shared: Shared::new(client_id, Some(secret.into())),
@@ -326,7 +326,7 @@ impl TokenSource for ClientSource {
 /// A server that replaces it rejects the old one. Store each new one with
 /// [`on_tokens`](Self::on_tokens), and use a refresh token in one client only.
 #[derive(Clone)]
-#[must_use = "give it to the builder of a client"]
+#[must_use = "pass it to the builder of a client"]
 pub struct RefreshToken {
     shared: Shared,
     token: Arc<Zeroizing<String>>,
@@ -340,7 +340,7 @@ type Store = Arc<dyn Fn(&Tokens) + Send + Sync>;
 setters!(RefreshToken);
 
 impl RefreshToken {
-    /// Takes the client identifier, and the refresh token that was issued to it.
+    /// Creates a grant with the client identifier, and the refresh token that was issued to it.
     pub fn new(client_id: impl Into<String>, token: impl Into<Secret>) -> Self {
         Self {
             shared: Shared::new(client_id, None),

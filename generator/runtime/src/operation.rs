@@ -1,4 +1,4 @@
-//! Operations, and calls of them.
+//! Operations, and calls to them.
 
 use std::fmt;
 use std::pin::Pin;
@@ -47,7 +47,7 @@ pub trait Operation: Send + Sync {
     ///
     /// # Errors
     ///
-    /// If it is a failure, or does not match the document.
+    /// Returns an error if it is a failure, or does not match the document.
     fn decode(reply: &Reply) -> Result<Self::Output, Rejection<Self::Failure>>;
 }
 
@@ -68,12 +68,12 @@ pub struct Call {
     pub follow_redirects: bool,
     /// [`Operation::IDEMPOTENCY_KEY`]
     pub idempotency_key: IdempotencyKey,
-    /// Whether the body of a success is read in pieces: the call's time covers only the head.
+    /// True if the body of a success is read in pieces: the call's time covers only the head.
     pub is_in_pieces: bool,
 }
 
 impl Call {
-    /// Makes the description of an operation.
+    /// Creates the description of an operation.
     #[must_use]
     pub const fn of<O: Operation>() -> Self {
         Self {
@@ -88,7 +88,7 @@ impl Call {
         }
     }
 
-    /// Makes the description of an endpoint that is not in the document.
+    /// Creates the description of an endpoint that is not in the document.
     pub(crate) const fn of_endpoint(endpoint: Endpoint, security: Option<Security>) -> Self {
         Self {
             endpoint,
@@ -153,8 +153,8 @@ impl<'c, O: Operation> Request<'c, O> {
     }
 }
 
-/// Begins the exchange, which does not depend on the operation's types. A method could have the
-/// name of an input.
+/// Begins the exchange, which does not depend on the operation's types. This is not a method,
+/// because an input of the operation could have the same name.
 fn exchange<'c, O: Operation>(request: &Request<'c, O>) -> Exchanged<'c> {
     let options = request.options.as_deref();
     let encode = |parts: &mut Parts| encode(request, parts);

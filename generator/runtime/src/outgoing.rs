@@ -48,7 +48,7 @@ impl Prepared {
         {
             return Err(Error::Encode(EncodeError::new(
                 format!("the header `{name}`"),
-                "the operation sets it: it is no option",
+                "it is an input of the operation, not an option",
             )));
         }
         call.idempotency_key
@@ -77,7 +77,7 @@ impl Prepared {
             .is_in(&parts.headers, &parts.content)
     }
 
-    /// Makes the first request of an attempt, with these credentials.
+    /// Creates the first request of an attempt, with these credentials.
     pub(super) fn outgoing(
         &self,
         credentials: &[Credential],
@@ -101,7 +101,7 @@ impl Prepared {
         let Ok(uri) = self.join(&query).parse() else {
             return Err(Error::Encode(EncodeError::new(
                 "the URL",
-                "it is too long, or has a character that it cannot have",
+                "it is too long, or has an invalid character",
             )));
         };
         Ok(Outgoing {
@@ -159,7 +159,7 @@ fn add_cookies(headers: &mut HeaderMap, cookies: String) -> Result<(), EncodeErr
     let Ok(mut value) = HeaderValue::try_from(all) else {
         return Err(EncodeError::new(
             "the cookies",
-            "they have a character that a header cannot have",
+            "they have a character that is not allowed in a header",
         ));
     };
     value.set_sensitive(true);

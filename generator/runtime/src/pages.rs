@@ -80,7 +80,7 @@ type Sending<'c, O> = Pin<
     >,
 >;
 
-/// What follows a page.
+/// The continuation after a page.
 enum Upcoming<'c, O> {
     Page(Box<Request<'c, O>>, Option<http::Uri>),
     /// The next page is unknown.
@@ -219,7 +219,7 @@ impl<'c, O: Paged> Pages<'c, O> {
         Poll::Ready(Some(Ok(page)))
     }
 
-    /// Returns what follows a page.
+    /// Returns the continuation after a page.
     fn after(&mut self, page: &Response<O::Output>) -> Result<Upcoming<'c, O>, Kind> {
         let Upcoming::Page(request, url) = &mut self.upcoming else {
             return Ok(Upcoming::End);
@@ -405,7 +405,7 @@ enum Reason<F> {
     Fault(Kind),
 }
 
-/// Why the next page is unknown.
+/// The reason why the next page is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Repeated,
@@ -472,7 +472,7 @@ impl<F> PageError<F> {
         }
     }
 
-    /// Returns true if the limit on the number of pages is reached.
+    /// Returns `true` if the limit on the number of pages is reached.
     #[must_use]
     pub fn is_limit(&self) -> bool {
         matches!(*self.reason, Reason::Fault(Kind::Limit(_)))
@@ -484,11 +484,11 @@ impl fmt::Display for Kind {
         f.write_str(match self {
             Self::Repeated => "the page before it leads back to an earlier one",
             Self::Same => "the page before it is the same as the one before that",
-            Self::Missing => "the page before it says that there is more, but not how to go on",
+            Self::Missing => "the page before it says that there are more pages, but does not have the next cursor",
             Self::CursorIsUrl => "the cursor on the page before it is a URL",
             Self::NoText => "the cursor on the page before it is neither text nor a number",
-            Self::ForeignUrl => "its URL is not one of the same server",
-            Self::Input => "the operation cannot be given what the page before it says",
+            Self::ForeignUrl => "its URL is on another server",
+            Self::Input => "the input of the operation does not allow the value from the page before it",
             Self::Limit(pages) => {
                 return write!(f, "there are more than {pages} pages, which is the limit");
             }

@@ -1,18 +1,18 @@
-//! How one page of an operation leads to the next.
+//! Pagination: from a response to the request for the next page.
 
 use http::HeaderMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use super::json_pointer;
 use super::link;
-use super::look;
 use super::operation::Operation;
 use super::response::Reply;
 
 /// An operation that returns a long list page by page.
 pub trait Paged: Operation + Clone + Unpin + 'static {
-    /// How one page leads to the next.
+    /// The pagination of the operation.
     const PAGING: Paging;
 
     /// Returns the input that selects a page, or `None` if a URL selects it.
@@ -26,12 +26,12 @@ pub trait Listed: Paged {
     /// The type of an item.
     type Item;
 
-    /// Returns the items of the output; none if the list is absent or null.
+    /// Returns the items of the output, or no items if the list is absent or null.
     fn items(output: Self::Output) -> Vec<Self::Item>;
 }
 
-/// How one page of an operation leads to the next. Paths are JSON Pointers (RFC 6901) into the body
-/// of a response.
+/// The pagination of an operation: how a response leads to the next page. Paths are JSON Pointers
+/// (RFC 6901) into the body of the response.
 #[derive(Clone, Copy, Debug)]
 pub struct Paging {
     style: Style,
@@ -39,7 +39,7 @@ pub struct Paging {
     end: End,
 }
 
-/// How one page leads to the next.
+/// The part of a response that leads to the next page.
 #[derive(Clone, Copy, Debug)]
 enum Style {
     Cursor(&'static str),
@@ -62,10 +62,10 @@ enum First {
     Own(&'static str),
 }
 
-/// How a response marks the last page.
+/// The part of a response that marks the last page.
 #[derive(Clone, Copy, Debug)]
 enum End {
-    Unsaid,
+    Unknown,
     More(&'static str),
     Pages(&'static str),
     Total(&'static str),
@@ -86,7 +86,7 @@ impl Paging {
         Self {
             style,
             items: "",
-            end: End::Unsaid,
+            end: End::Unknown,
         }
     }
 
@@ -175,10 +175,10 @@ impl Paging {
         let has_link = is_at_url || has_pages(reply.headers());
         match self.style {
             Style::Cursor(path) => body.cursor(path),
-            Style::LastId(path) => body.last_id(look::at(body.bytes, path)),
+            Style::LastId(path) => body.last_id(json_pointer::at(body.bytes, path)),
             Style::IdOfLastItem(path) => {
                 let (_, last) = body.items();
-                body.last_id(last.and_then(|item| look::at(item.get().as_bytes(), path)))
+                body.last_id(last.and_then(|item| json_pointer::at(item.get().as_bytes(), path)))
             }
             Style::Page(_) | Style::Offset(_) if self.is_endless() && has_link => {
                 Ok(url(link_of(reply.headers())))
@@ -192,15 +192,15 @@ impl Paging {
         }
     }
 
-    /// Returns true if only an empty page is the end. A server that ignores the input returns the
+    /// Returns `true` if only an empty page is the end. A server that ignores the input returns the
     /// same page forever.
     pub(crate) const fn is_endless(&self) -> bool {
-        matches!(self.style, Style::Page(_) | Style::Offset(_)) && matches!(self.end, End::Unsaid)
+        matches!(self.style, Style::Page(_) | Style::Offset(_)) && matches!(self.end, End::Unknown)
     }
 
     /// Returns the number of items on a page.
     pub(crate) fn count(&self, reply: &Reply) -> u64 {
-        let list = look::at(reply.bytes(), self.items).and_then(look::last);
+        let list = json_pointer::at(reply.bytes(), self.items).and_then(json_pointer::last);
         list.map_or(0, |(count, _)| count)
     }
 }
@@ -216,7 +216,7 @@ pub(crate) enum Step {
     End,
 }
 
-/// Why the next page is unknown.
+/// The reason why the next page is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// There are more pages, but no cursor or id.
@@ -234,7 +234,8 @@ fn url(url: Option<String>) -> Step {
     }
 }
 
-/// Returns true if the header `Link` has pages. They are followed instead of counted.
+/// Returns `true` if the header `Link` refers to another page. Then its links are followed, and
+/// pages are not counted.
 fn has_pages(headers: &HeaderMap) -> bool {
     let has = |relation| link::target(headers, relation).is_some();
     ["next", "prev", "previous", "first", "last"]
@@ -255,26 +256,26 @@ struct Body<'r> {
 impl<'r> Body<'r> {
     /// Returns the number of items, and the last one.
     fn items(&self) -> (u64, Option<&'r RawValue>) {
-        let list = look::at(self.bytes, self.paging.items);
-        list.and_then(look::last).unwrap_or_default()
+        let list = json_pointer::at(self.bytes, self.paging.items);
+        list.and_then(json_pointer::last).unwrap_or_default()
     }
 
     fn text(&self, path: &str) -> Option<String> {
-        look::at(self.bytes, path).and_then(look::text)
+        json_pointer::at(self.bytes, path).and_then(json_pointer::text)
     }
 
     fn number(&self, path: &str) -> Option<u64> {
-        let text = look::at(self.bytes, path)?.get().trim_matches('"');
+        let text = json_pointer::at(self.bytes, path)?.get().trim_matches('"');
         text.parse().ok().or_else(|| {
             // Some servers write integers like this.
             text.strip_suffix(".0")?.parse().ok()
         })
     }
 
-    /// Returns true or false if the response contains it, and else `None`.
+    /// Returns whether there are more pages, or `None` if the response does not contain it.
     fn has_more(&self) -> Option<bool> {
         match self.paging.end {
-            End::More(path) => match look::at(self.bytes, path)?.get() {
+            End::More(path) => match json_pointer::at(self.bytes, path)?.get() {
                 "true" => Some(true),
                 "false" => Some(false),
                 _ => None,
@@ -288,7 +289,7 @@ impl<'r> Body<'r> {
         if more == Some(false) {
             return Ok(Step::End);
         }
-        match token(look::at(self.bytes, path))? {
+        match token(json_pointer::at(self.bytes, path))? {
             Some(cursor) if cursor.starts_with("\"http://") || cursor.starts_with("\"https://") => {
                 Err(Fault::Url)
             }
@@ -328,7 +329,7 @@ impl<'r> Body<'r> {
             End::Total(path) => self
                 .number(path)
                 .is_some_and(|total| total > 0 && before.saturating_add(count) >= total),
-            End::Unsaid => false,
+            End::Unknown => false,
         };
         match number.checked_add(1) {
             Some(next) if !has_ended && count > 0 => Step::Input(next.to_string()),
@@ -344,7 +345,7 @@ impl<'r> Body<'r> {
             End::Total(path) => self
                 .number(path)
                 .is_some_and(|total| total > 0 && next.saturating_sub(first) >= total),
-            End::Pages(_) | End::Unsaid => false,
+            End::Pages(_) | End::Unknown => false,
         };
         if has_ended || count == 0 {
             Step::End
@@ -362,10 +363,10 @@ impl<'r> Body<'r> {
 
     /// Returns the `href` of the entry with the relation `next`.
     fn relation(&self, path: &str) -> Option<String> {
-        let entries = look::items(look::at(self.bytes, path)?);
+        let entries = json_pointer::items(json_pointer::at(self.bytes, path)?);
         let member = |entry: &RawValue, name| {
-            let member = look::at(entry.get().as_bytes(), name)?;
-            look::text(member)
+            let member = json_pointer::at(entry.get().as_bytes(), name)?;
+            json_pointer::text(member)
         };
         let mut entries = entries.into_iter();
         let next = entries.find(|entry| {
@@ -393,7 +394,8 @@ pub trait PageInput {
     /// Returns the input in JSON, or `None` if it is not set.
     fn json(&self) -> Option<String>;
 
-    /// Sets the input to a number or a string in JSON. Returns false if its type does not allow it.
+    /// Sets the input to a number or a string in JSON. Returns `false` if its type does not allow
+    /// it.
     fn set(&mut self, json: &str) -> bool;
 }
 

@@ -1,9 +1,9 @@
-//! Parameters: how a value is written in a path, a query, a header or a cookie
-//! (OpenAPI 3.1, section "Style Values"; RFC 6570).
+//! Writes parameters in a path, a query, a header or a cookie (OpenAPI 3.1, section "Style Values";
+//! RFC 6570).
 //!
-//! A null and an empty array send nothing, so an optional parameter can be passed as `&Option<T>`.
-//! A value inside a list or an object has to be a string, a number or a boolean: the styles have no
-//! form for others.
+//! Nothing is sent for null or an empty array, so an optional parameter can be passed as
+//! `&Option<T>`. A value inside a list or an object has to be a string, a number or a boolean: the
+//! styles cannot encode other values.
 
 use serde::ser::Serialize;
 
@@ -171,7 +171,7 @@ fn entries(tree: Tree) -> Result<impl Iterator<Item = (String, Tree)>, String> {
     Ok(entries.map(|(name, value)| (name.into_owned(), value)))
 }
 
-const NESTED: &str = "the style has no form for a list or an object inside another one";
+const NESTED: &str = "the style cannot encode a list or an object inside another one";
 
 impl Flat {
     fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, String> {
@@ -269,7 +269,7 @@ fn pair(name: &str, value: &str) -> String {
 ///
 /// # Errors
 ///
-/// Returns an error if the value has no form in the style.
+/// Returns an error if the style cannot encode the value.
 pub(crate) fn query_pairs(
     name: &str,
     tree: Tree,

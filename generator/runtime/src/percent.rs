@@ -1,6 +1,6 @@
 //! Percent-encoding (RFC 3986, section 2.1).
 
-/// Appends a text to a URI, with each byte as `%XX` that `keep` rejects.
+/// Appends a text to a URI. Each byte that `keep` rejects is written as `%XX`.
 pub fn encode_into(uri: &mut String, text: &str, keep: fn(u8) -> bool) {
     let digit = |value: u8| {
         char::from(match value & 0xF {
@@ -56,19 +56,19 @@ pub fn from_hex(digits: [u8; 2]) -> Option<u8> {
     u8::try_from(high? << 4 | low?).ok()
 }
 
-/// Returns true for unreserved characters (RFC 3986, section 2.3).
+/// Returns `true` for unreserved characters (RFC 3986, section 2.3).
 #[must_use]
 pub fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
 
-/// Returns true for characters that a path keeps: segments, separators, and encoded text.
+/// Returns `true` for characters that a path keeps: segments, separators, and encoded text.
 #[must_use]
 pub fn is_path(byte: u8) -> bool {
     is_unreserved(byte) || b"/%!$&'()*+,;=:@".contains(&byte)
 }
 
-/// Returns true for characters that a query keeps (RFC 3986, section 3.4).
+/// Returns `true` for characters that a query keeps (RFC 3986, section 3.4).
 #[must_use]
 pub fn is_query(byte: u8) -> bool {
     is_path(byte) || byte == b'?'

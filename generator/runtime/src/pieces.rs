@@ -58,10 +58,10 @@ pub(super) async fn open<O: Operation>(
     request: &Request<'_, O>,
     accept: &'static str,
     headers: &[(http::HeaderName, &str)],
-    is_meant: fn(&http::response::Parts) -> bool,
+    is_expected: fn(&http::response::Parts) -> bool,
 ) -> Result<Opened, Error<O::Failure>> {
     let (call, parts, options) = write(request, accept, headers);
-    let opening = request.client.open(call, parts, options, is_meant);
+    let opening = request.client.open(call, parts, options, is_expected);
     opening.await.map_err(Error::widen)
 }
 
@@ -102,13 +102,13 @@ impl Client {
         call: Call,
         parts: Parts,
         options: Options,
-        is_meant: fn(&http::response::Parts) -> bool,
+        is_expected: fn(&http::response::Parts) -> bool,
     ) -> Result<Opened, Error<NoFailure>> {
         let idle_timeout = options.silence();
         let mut exchange = Exchange::new(&self.shared, call, parts, options)?;
         loop {
             let incoming = exchange.head().await?;
-            if incoming.head.status.is_success() && is_meant(&incoming.head) {
+            if incoming.head.status.is_success() && is_expected(&incoming.head) {
                 let transport = Arc::clone(&self.shared.transport);
                 let pieces = Pieces::of(incoming, transport).idle_timeout(idle_timeout);
                 return Ok(Opened::Pieces(pieces));
@@ -170,9 +170,9 @@ impl Pieces {
         }
     }
 
-    /// Sets how long the body can be silent before an error: by default 60 s, or as set in the
-    /// options of the call. `None` is no limit. A transport without a timer does not apply it, and
-    /// a blocking one applies only [`Options::idle_timeout`].
+    /// Sets the maximum time without new bytes. The default is 60 s, or the value in the options of
+    /// the call. `None` means no limit. A transport without a timer does not apply it, and a
+    /// blocking one applies only [`Options::idle_timeout`].
     pub fn idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.feed.idle_timeout = limit.into();
         self
@@ -297,7 +297,7 @@ pub(super) struct Feed {
     timer: Option<Sleeping<'static>>,
 }
 
-/// Why the body has no more pieces.
+/// The reason why the body has no more pieces.
 pub(super) enum Broken {
     Transport(TransportError),
     Silent(Duration),

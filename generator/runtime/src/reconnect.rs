@@ -20,7 +20,7 @@ use super::sequence::{RawEvents, StreamError};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
-/// How a stream of server-sent events continues after its connection ends. Used by
+/// The rules by which a stream of server-sent events continues after its connection ends. Used by
 /// [`Request::stream_with`](super::operation::Request::stream_with).
 ///
 /// It sends the same request again, with the `id` of the last event in the header `Last-Event-ID`
@@ -73,7 +73,7 @@ impl Reconnect {
     /// Checks that an operation can reconnect.
     pub(super) fn check(endpoint: &Endpoint, is_events: bool) -> Result<(), EncodeError> {
         let message = if *endpoint.method() != Method::GET {
-            "only a GET can reconnect: any other request would have its effect again"
+            "only a GET can reconnect: any other request could have its effect twice"
         } else if !is_events {
             "only server-sent events can reconnect: lines and texts have no id"
         } else {
@@ -90,7 +90,7 @@ pub(super) struct Reconnection {
     call: Call,
     parts: Parts,
     options: Options,
-    is_meant: fn(&http::response::Parts) -> bool,
+    is_expected: fn(&http::response::Parts) -> bool,
     /// The number of attempts since the last event.
     attempts: u32,
     current: Option<Opening>,
@@ -106,7 +106,7 @@ impl Reconnection {
         reconnect: Reconnect,
         client: &Client,
         (call, parts, options): (Call, Parts, Options),
-        is_meant: fn(&http::response::Parts) -> bool,
+        is_expected: fn(&http::response::Parts) -> bool,
     ) -> Result<Self, EncodeError> {
         if !client.shared.has_timer() {
             return Err(EncodeError::new("the request", NO_TIMER));
@@ -117,7 +117,7 @@ impl Reconnection {
             call,
             parts,
             options,
-            is_meant,
+            is_expected,
             attempts: 0,
             current: None,
         })
@@ -128,7 +128,7 @@ impl Reconnection {
         self.attempts = 0;
     }
 
-    /// Starts an attempt after a connection ends. Returns false if the limit is reached.
+    /// Starts an attempt after a connection ends. Returns `false` if the limit is reached.
     ///
     /// # Errors
     ///
@@ -141,7 +141,7 @@ impl Reconnection {
             if !id.is_empty() {
                 let value = HeaderValue::from_bytes(id.as_bytes()).map_err(|_| {
                     let message =
-                        "the id of the last event has a character that a header cannot have";
+                        "the id of the last event has a character that is not allowed in a header";
                     let place = "the header `Last-Event-ID`";
                     self.failed(Error::Encode(EncodeError::new(place, message)))
                 })?;
@@ -162,7 +162,7 @@ impl Reconnection {
         Ok(self.attempt())
     }
 
-    /// Starts an attempt. Returns false if the limit is reached.
+    /// Starts an attempt. Returns `false` if the limit is reached.
     fn attempt(&mut self) -> bool {
         if self.attempts >= self.reconnect.max_attempts {
             return false;
@@ -170,17 +170,17 @@ impl Reconnection {
         self.attempts += 1;
         let (client, call) = (self.client.clone(), self.call.clone());
         let (parts, options) = (self.parts.clone(), self.options.clone());
-        let (delay, is_meant) = (self.reconnect.delay, self.is_meant);
+        let (delay, is_expected) = (self.reconnect.delay, self.is_expected);
         self.current = Some(Box::pin(async move {
             if let Some(sleeping) = client.shared.transport.sleep(delay) {
                 sleeping.await;
             }
-            client.open(call, parts, options, is_meant).await
+            client.open(call, parts, options, is_expected).await
         }));
         true
     }
 
-    /// Waits for the current attempt, if any. Returns false if the server ends the stream.
+    /// Waits for the current attempt, if any. Returns `false` if the server ends the stream.
     ///
     /// # Errors
     ///

@@ -54,12 +54,13 @@ fn shown(text: &str, is_secret: bool) -> &str {
     if is_secret { REDACTED } else { text }
 }
 
-/// Returns true if a text contains a secret. The text can be percent-encoded.
+/// Returns `true` if a text contains a secret. The text can be percent-encoded.
 fn has(hidden: &Hidden, text: &str) -> bool {
     hidden.in_text(text) || hidden.in_text(&decoded(text))
 }
 
-/// Returns true if a text contains a secret or is a list with one. The text can be percent-encoded.
+/// Returns `true` if a text contains a secret or is a list with one. The text can be
+/// percent-encoded.
 pub(super) fn hides(hidden: &Hidden, text: &str) -> bool {
     let decoded = decoded(text);
     let separators = [',', ';', '|', ' ', '\t', '=', '"'];

@@ -1,4 +1,4 @@
-//! Which calls are retried, and when.
+//! Retries: the calls that are repeated, and the delays.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -9,7 +9,7 @@ use http::{Method, StatusCode};
 
 use super::transport::TransportError;
 
-/// When a call is retried.
+/// The rules for retries.
 ///
 /// A call is *safe to repeat* if its method is idempotent (RFC 9110, section 9.2.2: GET, HEAD,
 /// OPTIONS, TRACE, QUERY, PUT and DELETE), if it has an idempotency key, or if
@@ -108,7 +108,7 @@ impl Verdict {
     }
 }
 
-/// Returns what the server sets for retries.
+/// Returns the value of the header `X-Should-Retry` or `Stripe-Should-Retry`, if there is one.
 fn should_retry(headers: &HeaderMap) -> Option<bool> {
     ["x-should-retry", "stripe-should-retry"]
         .iter()
@@ -119,8 +119,8 @@ fn should_retry(headers: &HeaderMap) -> Option<bool> {
         })
 }
 
-/// Returns true if two requests of this method have the effect of one (RFC 9110, section 9.2.2;
-/// QUERY is idempotent by its own specification).
+/// Returns `true` if the method is idempotent (RFC 9110, section 9.2.2; for QUERY, its own
+/// specification).
 pub(super) fn is_idempotent(method: &Method) -> bool {
     matches!(
         method.as_str(),
@@ -181,8 +181,8 @@ fn http_date(value: &HeaderValue) -> Option<SystemTime> {
     httpdate::parse_http_date(value.to_str().ok()?).ok()
 }
 
-/// Reads a decimal number without sign and exponent, in units of so many seconds. Too large a
-/// number is the longest time.
+/// Reads a decimal number without sign and exponent. A unit is this many seconds. A number that is
+/// too large gives the maximum duration.
 fn decimal(text: &str, unit: f64) -> Option<Duration> {
     let is_decimal = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let number: f64 = text.parse().ok().filter(|_| is_decimal)?;
@@ -200,8 +200,8 @@ impl Budget {
         Self(AtomicU32::new(Self::FULL))
     }
 
-    /// Returns the cost of a retry after this status: less if the server limits the rate and does
-    /// not fail.
+    /// Returns the cost of a retry after this status. It is lower if the server only limits the
+    /// rate.
     pub(super) fn cost(status: Option<StatusCode>) -> u32 {
         match status {
             Some(StatusCode::TOO_MANY_REQUESTS) => 5,

@@ -52,7 +52,7 @@ impl From<&str> for Secret {
 impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[cfg(any(feature = "testing", feature = "tracing"))]
-        super::secrets::written(&self.0);
+        super::written_secrets::written(&self.0);
         serializer.serialize_str(&self.0)
     }
 }

@@ -153,8 +153,8 @@ impl Credential {
             Kind::OAuth2(_) => header(AUTHORIZATION, &format!("Bearer {secret}"))?,
             Kind::Http(word) => header(AUTHORIZATION, &format!("{word} {secret}"))?,
             Kind::Header(name) => {
-                let name =
-                    HeaderName::try_from(name).map_err(|_| "its header has no legal name")?;
+                let name = HeaderName::try_from(name)
+                    .map_err(|_| "the name of its header is not valid")?;
                 header(name, secret)?
             }
             Kind::Query(name) => Placed::Query(format!(
@@ -168,7 +168,7 @@ impl Credential {
                     .bytes()
                     .all(|b| b.is_ascii_graphic() && !b"\",;\\".contains(&b))
                 {
-                    return Err("it has a character that a cookie cannot have");
+                    return Err("it has a character that is not allowed in a cookie");
                 }
                 Placed::Cookie(format!("{name}={secret}"))
             }
@@ -191,7 +191,7 @@ impl Credential {
         }
     }
 
-    /// Returns true if requests contain it. A certificate is part of the connection instead.
+    /// Returns `true` if requests contain it. A certificate is part of the connection instead.
     pub(crate) fn is_sent(&self) -> bool {
         !matches!(self.placed, Placed::Nothing)
     }
@@ -201,17 +201,17 @@ impl Credential {
         self.scheme.name
     }
 
-    /// Returns true if it is for a scheme.
+    /// Returns `true` if it is for a scheme.
     pub(crate) fn is_of(&self, scheme: Scheme) -> bool {
         self.scheme.name == scheme.name
     }
 
-    /// Returns true if it is for the same scheme as another one.
+    /// Returns `true` if it is for the same scheme as another one.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.is_of(other.scheme)
     }
 
-    /// Returns true if it replaces another one in the same header of a request.
+    /// Returns `true` if it replaces another one in the same header of a request.
     pub(crate) fn replaces(&self, other: &Self) -> bool {
         let name = self.header();
         name.is_some() && name == other.header()
@@ -226,7 +226,7 @@ impl Credential {
         }
     }
 
-    /// Returns true if a pair of a query has its name.
+    /// Returns `true` if a pair of a query has its name.
     pub(crate) fn is_pair(&self, pair: &str) -> bool {
         let name = |pair: &str| pair.split('=').next().map(str::to_owned);
         matches!(&self.placed, Placed::Query(own) if name(own) == name(pair))
@@ -252,7 +252,7 @@ impl Credential {
 
 fn header(name: HeaderName, value: &str) -> Result<Placed, &'static str> {
     let mut value = HeaderValue::from_str(value)
-        .map_err(|_| "it has a character that a header cannot have, such as a line break")?;
+        .map_err(|_| "it has a character that is not allowed in a header, such as a line break")?;
     value.set_sensitive(true);
     Ok(Placed::Header(name, value))
 }

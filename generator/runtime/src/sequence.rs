@@ -78,7 +78,7 @@ impl Raw {
         }
     }
 
-    /// Returns true if the server reports an error with it.
+    /// Returns `true` if the server reports an error with it.
     pub(super) fn is_error(&self) -> bool {
         if matches!(self, Self::Event(event) if event.event() == "error") {
             return true;
@@ -128,7 +128,7 @@ impl RawEvents {
         self.parser.last_event_id().unwrap_or_default()
     }
 
-    /// Returns the same, or `None` if no event had an `id`.
+    /// Like [`last_event_id`](Self::last_event_id), but returns `None` if no event had an `id`.
     pub(super) fn own_last_event_id(&self) -> Option<&str> {
         self.parser.last_event_id()
     }
@@ -293,7 +293,7 @@ impl Lines {
                     limit: self.max_bytes,
                 };
             }
-            LineFault::Truncated => "the text breaks off",
+            LineFault::Truncated => "the text is incomplete",
             LineFault::NoSeparator => "the text does not begin with the character RS",
         };
         StreamError::CutOff {
@@ -382,7 +382,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// Why a stream failed. It ends with this error.
+/// The error of a stream, which ends with it.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StreamError {
@@ -424,17 +424,17 @@ pub enum StreamError {
         endpoint: Endpoint,
         /// The place of the item, or `None` for the end.
         place: Option<Place>,
-        /// What is missing.
+        /// The part that is missing.
         message: &'static str,
     },
-    /// The server is silent for too long.
+    /// No bytes arrived within the limit.
     Timeout {
         /// The operation.
         endpoint: Endpoint,
         /// The limit.
         limit: Duration,
     },
-    /// The connection fails.
+    /// The connection failed.
     Transport {
         /// The operation.
         endpoint: Endpoint,
@@ -446,8 +446,8 @@ pub enum StreamError {
     Reconnect {
         /// The operation.
         endpoint: Endpoint,
-        /// Why reconnecting fails. A response with a failure is [`Error::Undocumented`], even if it
-        /// is documented.
+        /// The reason why reconnecting failed. A response with a failure is
+        /// [`Error::Undocumented`], even if it is documented.
         source: Box<Error<NoFailure>>,
     },
 }
@@ -505,12 +505,12 @@ impl StreamError {
         }
     }
 
-    /// Returns true if another connection can continue the stream.
+    /// Returns `true` if another connection can continue the stream.
     pub(super) fn is_end_of_connection(&self) -> bool {
         matches!(self, Self::Timeout { .. } | Self::Transport { .. })
     }
 
-    /// Returns true if the server is silent for too long.
+    /// Returns `true` if no bytes arrived within the limit.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         match self {

@@ -48,7 +48,7 @@ impl Server {
         {
             let Some(variable) = self.variables.iter().find(|known| known.name == name) else {
                 return Err(format!(
-                    "the document gives no value for the `{name}` of its server `{}`: give the base URL",
+                    "the document has no value for the `{name}` of its server `{}`: set the base URL",
                     self.url
                 ));
             };
@@ -115,7 +115,7 @@ impl Variable {
         match given {
             None => self.default.ok_or_else(|| {
                 format!(
-                    "the server's variable `{}` has no default: set it, or give the base URL",
+                    "the server's variable `{}` has no default: set it, or set the base URL",
                     self.name
                 )
             }),

@@ -42,7 +42,7 @@ pub trait Streamed: Operation {
     fn item(raw: Raw) -> Result<Self::Item, Unread>;
 }
 
-/// An item that cannot be read, and why.
+/// An item that cannot be read, and the reason.
 pub type Unread = Box<(Raw, DecodeError)>;
 
 /// Reads an item.
@@ -103,7 +103,7 @@ impl<O: Streamed> Request<'_, O> {
     pub async fn stream(mut self) -> Result<Events<O::Item>, Error<O::Failure>> {
         self.operation.select();
         let media_type = O::STREAMING.media_type;
-        let opened = open(&self, media_type, &[], is_meant::<O>).await?;
+        let opened = open(&self, media_type, &[], is_expected::<O>).await?;
         self::opened::<O>(opened)
     }
 
@@ -111,8 +111,9 @@ impl<O: Streamed> Request<'_, O> {
     ///
     /// # Errors
     ///
-    /// As [`stream`](Self::stream). Also returns [`Error::Encode`], without sending anything, if the
-    /// operation is not a GET of server-sent events, or the transport has no timer.
+    /// Returns the errors of [`stream`](Self::stream). Also returns [`Error::Encode`], without
+    /// sending anything, if the operation is not a GET of server-sent events, or the transport has
+    /// no timer.
     pub async fn stream_with(
         mut self,
         reconnect: Reconnect,
@@ -123,9 +124,9 @@ impl<O: Streamed> Request<'_, O> {
         self.operation.select();
         let (call, parts, options) = write(&self, media_type, &[]);
         let again = (call.clone(), parts.clone(), options.clone());
-        let again = Reconnection::new(reconnect, self.client, again, is_meant::<O>);
+        let again = Reconnection::new(reconnect, self.client, again, is_expected::<O>);
         let again = again.map_err(Error::Encode)?;
-        let opening = self.client.open(call, parts, options, is_meant::<O>);
+        let opening = self.client.open(call, parts, options, is_expected::<O>);
         let mut events = opened::<O>(opening.await.map_err(Error::widen)?)?;
         // This status has no events.
         if events.status != StatusCode::NO_CONTENT {
@@ -146,15 +147,15 @@ fn opened<O: Streamed>(opened: Opened) -> Result<Events<O::Item>, Error<O::Failu
     }
 }
 
-/// Returns true if a response is the stream of an operation.
-fn is_meant<O: Streamed>(head: &http::response::Parts) -> bool {
+/// Returns `true` if a response is the stream of an operation.
+fn is_expected<O: Streamed>(head: &http::response::Parts) -> bool {
     let content_type = head.headers.get(http::header::CONTENT_TYPE);
     let content_type = content_type.and_then(|one| one.to_str().ok());
     // A response without a media type can be anything.
     content_type.is_none_or(|actual| is_alike(O::STREAMING.media_type, actual))
 }
 
-/// Returns true if two media types have the same form: lines of JSON have many names.
+/// Returns `true` if two media types have the same form: lines of JSON have many names.
 fn is_alike(documented: &str, actual: &str) -> bool {
     let form = Form::of(documented);
     form.is_some() && form == Form::of(actual) || media_type_matches(documented, actual)
@@ -224,8 +225,8 @@ impl<T> Events<T> {
         }
     }
 
-    /// Sets how long the server can be silent before an error: see [`Pieces::idle_timeout`].
-    /// Comments reset the time.
+    /// Sets the maximum time without new bytes: see [`Pieces::idle_timeout`]. Comments reset the
+    /// time.
     #[must_use]
     pub fn idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         match &mut self.source {
@@ -316,7 +317,7 @@ impl<T> Events<T> {
         Poll::Ready(next)
     }
 
-    /// Starts to reconnect. Returns false if the stream cannot continue.
+    /// Starts to reconnect. Returns `false` if the stream cannot continue.
     fn reconnect(&mut self) -> Result<bool, StreamError> {
         match (&mut self.reconnection, &self.source) {
             (Some(again), Source::Events(events)) => again.begin(events),
@@ -337,8 +338,8 @@ impl<T> Events<T> {
     /// Returns an error if the body ends without its required terminator.
     fn cut_off(&self) -> Option<StreamError> {
         let message = match (self.streaming.terminator, &self.reconnection) {
-            (Some(_), _) => "the stream is cut off: what ends it did not arrive",
-            (None, Some(_)) => "each connection ends, and no event arrives",
+            (Some(_), _) => "the stream is cut off: its terminator did not arrive",
+            (None, Some(_)) => "each connection ends without an event",
             (None, None) => return None,
         };
         Some(StreamError::CutOff {
@@ -420,7 +421,7 @@ pub fn any_event<T: DeserializeOwned>(raw: Raw) -> Result<T, Unread> {
 pub fn raw_event(raw: Raw) -> Result<RawEvent, Unread> {
     match raw {
         Raw::Event(event) => Ok(event),
-        Raw::Line(_) => Err(another(raw)),
+        Raw::Line(_) => Err(wrong_form(raw)),
     }
 }
 
@@ -428,12 +429,12 @@ pub fn raw_event(raw: Raw) -> Result<RawEvent, Unread> {
 pub fn raw_line(raw: Raw) -> Result<Line, Unread> {
     match raw {
         Raw::Line(line) => Ok(line),
-        Raw::Event(_) => Err(another(raw)),
+        Raw::Event(_) => Err(wrong_form(raw)),
     }
 }
 
 /// Returns the error of an item that the form of the stream excludes.
-fn another(raw: Raw) -> Unread {
+fn wrong_form(raw: Raw) -> Unread {
     Box::new((raw, DecodeError::new("", "the item has another form")))
 }
 

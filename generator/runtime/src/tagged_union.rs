@@ -96,7 +96,7 @@ impl<'de> Visitor<'de> for TagReader<'_> {
 ///
 /// # Errors
 ///
-/// As the serializer, or if the branch is not an object.
+/// Returns an error if the serializer fails, or if the branch is not an object.
 pub fn write<T: Serialize, S: Serializer>(
     branch: &T,
     name: &'static str,
@@ -126,8 +126,8 @@ pub fn write<T: Serialize, S: Serializer>(
 ///
 /// # Errors
 ///
-/// As the serializer, or if the branch is not an object, or writes no tag or that of another
-/// branch.
+/// Returns an error if the serializer fails, if the branch is not an object, or if it writes no tag
+/// or that of another branch.
 pub fn write_checked<T: Serialize, S: Serializer>(
     branch: &T,
     name: &'static str,
@@ -177,7 +177,7 @@ pub fn write_checked<T: Serialize, S: Serializer>(
 #[cold]
 fn no_place<E: ser::Error>(name: &'static str) -> E {
     E::custom(format_args!(
-        "the tag `{name}` has no place in what is not an object"
+        "the tag `{name}` can only be written in an object"
     ))
 }
 
@@ -185,7 +185,7 @@ fn no_place<E: ser::Error>(name: &'static str) -> E {
 fn wrong_tag<E: ser::Error>(name: &'static str, tag: Option<String>, tags: &[&str]) -> E {
     match tag {
         Some(tag) => E::custom(format_args!(
-            "the tag `{name}` is {tag:?}, which does not mean this branch: expected {tags:?}"
+            "the tag `{name}` is {tag:?}, which selects another branch: expected {tags:?}"
         )),
         None => E::custom(format_args!(
             "the tag `{name}` is missing: expected one of {tags:?}"

@@ -215,7 +215,7 @@ impl Tape {
             Some((_, entry)) if entry.key == *key => {
                 let same = self.entries.iter().filter(|entry| entry.key == *key);
                 let count = same.count();
-                format!("{message}: each of its answers ({count}) was given already")
+                format!("{message}: each of its answers ({count}) was already used")
             }
             Some((i, entry)) => {
                 let (line, other) = (i + 1, &entry.key);
@@ -338,7 +338,7 @@ struct Entry {
 impl Entry {
     fn read(line: &str) -> Result<Self, String> {
         let entry: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
-        let fault = |member: &str| format!("`{member}` is missing, or is not what it has to be");
+        let fault = |member: &str| format!("`{member}` is missing or has another type");
         let text = |member: &str| {
             let text = entry.get(member).and_then(Value::as_str);
             text.map(str::to_owned).ok_or_else(|| fault(member))

@@ -33,7 +33,7 @@ impl Reply {
     ///
     /// # Errors
     ///
-    /// As [`text`](Self::text), and if the text does not match the type.
+    /// Returns the errors of [`text`](Self::text), or an error if the text does not match the type.
     pub fn text_as<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         let text = self.text()?;
         match serde_json::to_vec(&text) {
@@ -46,7 +46,7 @@ impl Reply {
     ///
     /// # Errors
     ///
-    /// As [`json`](Self::json) and [`text_as`](Self::text_as).
+    /// Returns the errors of [`json`](Self::json) and [`text_as`](Self::text_as).
     pub fn json_or_text<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         if self.content_type().is_some_and(is_json) {
             self.json()
@@ -78,7 +78,7 @@ fn is_utf8(charset: &str) -> bool {
 fn decode(bytes: &[u8], charset: &str) -> Result<String, DecodeError> {
     let Some(encoding) = encoding_rs::Encoding::for_label(charset.as_bytes()) else {
         let charset = charset.escape_debug();
-        let message = format!("the charset `{charset}` of the body is not known");
+        let message = format!("the charset `{charset}` of the body is unknown");
         return Err(DecodeError::new("", message));
     };
     let (text, _, had_errors) = encoding.decode(bytes);
@@ -103,7 +103,7 @@ fn encode(text: &str, charset: &str) -> Result<Bytes, EncodeError> {
     let (bytes, _, had_errors) = encoding.encode(text);
     if had_errors {
         let charset = charset.escape_debug();
-        let message = format!("the charset `{charset}` does not have all of its characters");
+        let message = format!("the charset `{charset}` cannot encode all of its characters");
         return Err(EncodeError::body(message));
     }
     Ok(Bytes::from(bytes.into_owned()))
@@ -112,7 +112,7 @@ fn encode(text: &str, charset: &str) -> Result<Bytes, EncodeError> {
 #[cfg(not(feature = "charset"))]
 fn needs_feature(charset: &str) -> String {
     let charset = charset.escape_debug();
-    format!("the charset `{charset}` needs the feature `charset` of this crate, which is off")
+    format!("the charset `{charset}` needs the feature `charset` of this crate, which is disabled")
 }
 
 #[cfg(not(feature = "charset"))]

@@ -40,7 +40,7 @@ pub(super) struct TokenCache {
 #[derive(Default)]
 pub(super) struct State {
     held: Option<Held>,
-    flight: Option<Arc<Flight>>,
+    request: Option<Arc<TokenRequest>>,
     /// The number of tokens received.
     count: u64,
 }
@@ -81,7 +81,7 @@ impl Moment {
 }
 
 impl Held {
-    /// Returns true if the token is valid, with a margin of up to a minute if `is_early` is true.
+    /// Returns `true` if the token is valid, with a margin of up to a minute if `is_early` is true.
     fn is_valid(&self, transport: &dyn Transport, is_early: bool) -> bool {
         let Some(life) = self.token.expires_in else {
             return true;
@@ -105,16 +105,16 @@ impl TokenCache {
     async fn current(&self, limit: Option<Duration>) -> Result<Fetched, TokenError> {
         let deadline = limit.and_then(|limit| self.transport().now().checked_add(limit));
         loop {
-            let flight = {
+            let request = {
                 let mut state = lock(&self.state);
                 match &state.held {
                     Some(held) if held.is_valid(self.transport(), true) => {
                         return Ok(held.fetched.clone());
                     }
-                    _ => Arc::clone(state.flight.get_or_insert_with(|| self.take_off())),
+                    _ => Arc::clone(state.request.get_or_insert_with(|| self.start_request())),
                 }
             };
-            let waiting = Waiting::new(self, &flight);
+            let waiting = Waiting::new(self, &request);
             let is_resumed = waiting.is_resumed;
             match waiting.outcome(deadline).await {
                 Ok(held) => return Ok(held.fetched),
@@ -135,25 +135,25 @@ impl TokenCache {
     }
 
     /// Starts a request for a token. Nothing is sent before it is polled.
-    fn take_off(&self) -> Arc<Flight> {
+    fn start_request(&self) -> Arc<TokenRequest> {
         let (source, http) = (Arc::clone(&self.source), self.http.clone());
-        Arc::new(Flight {
+        Arc::new(TokenRequest {
             since: Moment::now(self.transport()),
             progress: Mutex::new(Progress {
                 future: Some(Box::pin(async move { source.token(&http).await })),
                 outcome: None,
                 waiting: 0,
-                was_deserted: false,
+                was_abandoned: false,
             }),
             waiters: Arc::default(),
         })
     }
 
-    /// Stores the token of a finished flight.
-    fn land(&self, flight: &Arc<Flight>, result: Result<Token, TokenError>) -> Outcome {
+    /// Stores the token of a finished request.
+    fn store(&self, request: &Arc<TokenRequest>, result: Result<Token, TokenError>) -> Outcome {
         let mut state = lock(&self.state);
-        let is_current = |other: &Arc<Flight>| Arc::ptr_eq(other, flight);
-        state.flight.take_if(|other| is_current(other));
+        let is_current = |other: &Arc<TokenRequest>| Arc::ptr_eq(other, request);
+        state.request.take_if(|other| is_current(other));
         let token = result?;
         state.count += 1;
         let secret = Arc::clone(&token.text);
@@ -163,7 +163,7 @@ impl TokenCache {
         let held = Held {
             token,
             fetched,
-            since: flight.since,
+            since: request.since,
         };
         state.held = Some(held.clone());
         Ok(held)
@@ -195,7 +195,7 @@ impl Fetch for TokenCache {
 }
 
 /// One request for a token.
-struct Flight {
+struct TokenRequest {
     /// The start time.
     since: Moment,
     progress: Mutex<Progress>,
@@ -204,15 +204,15 @@ struct Flight {
 
 struct Progress {
     /// `None` while a call polls it, and after its end.
-    future: Option<TokenFlight>,
+    future: Option<RequestFuture>,
     outcome: Option<Outcome>,
     /// The number of waiting calls.
     waiting: usize,
     /// True if all waiting calls were dropped before the outcome.
-    was_deserted: bool,
+    was_abandoned: bool,
 }
 
-type TokenFlight = Pin<Box<dyn Future<Output = Result<Token, TokenError>> + Send>>;
+type RequestFuture = Pin<Box<dyn Future<Output = Result<Token, TokenError>> + Send>>;
 
 /// The waiting calls. It does not own the future, which owns a waker to it.
 #[derive(Default)]
@@ -243,24 +243,24 @@ impl Wake for Waiters {
     }
 }
 
-/// A call waiting for a flight.
+/// A call waiting for a request.
 struct Waiting<'c> {
     cache: &'c TokenCache,
-    flight: Arc<Flight>,
+    request: Arc<TokenRequest>,
     number: u64,
-    /// True if the flight was abandoned before.
+    /// True if the request was abandoned before.
     is_resumed: bool,
 }
 
 impl<'c> Waiting<'c> {
-    fn new(cache: &'c TokenCache, flight: &Arc<Flight>) -> Self {
-        let mut progress = lock(&flight.progress);
+    fn new(cache: &'c TokenCache, request: &Arc<TokenRequest>) -> Self {
+        let mut progress = lock(&request.progress);
         progress.waiting += 1;
         Self {
             cache,
-            flight: Arc::clone(flight),
-            number: flight.waiters.number(),
-            is_resumed: progress.was_deserted,
+            request: Arc::clone(request),
+            number: request.waiters.number(),
+            is_resumed: progress.was_abandoned,
         }
     }
 
@@ -299,13 +299,13 @@ impl<'c> Waiting<'c> {
     }
 
     fn poll(&self, cx: &mut Context<'_>) -> Poll<Outcome> {
-        let waiters = &self.flight.waiters;
+        let waiters = &self.request.waiters;
         // First, so that no later wake-up is missed.
         lock(&waiters.wakers)
             .1
             .insert(self.number, cx.waker().clone());
         let future = {
-            let mut progress = lock(&self.flight.progress);
+            let mut progress = lock(&self.request.progress);
             if let Some(outcome) = &progress.outcome {
                 return Poll::Ready(outcome.clone());
             }
@@ -327,28 +327,28 @@ impl<'c> Waiting<'c> {
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        lock(&self.flight.waiters.wakers).1.remove(&self.number);
-        let mut progress = lock(&self.flight.progress);
+        lock(&self.request.waiters.wakers).1.remove(&self.number);
+        let mut progress = lock(&self.request.progress);
         progress.waiting -= 1;
         // Each wake-up wakes all waiting calls, so none has to take over.
-        progress.was_deserted |= progress.waiting == 0 && progress.outcome.is_none();
+        progress.was_abandoned |= progress.waiting == 0 && progress.outcome.is_none();
     }
 }
 
-/// The future of a flight while a call polls it.
+/// The future of a request while a call polls it.
 struct Polled<'w> {
     waiting: &'w Waiting<'w>,
-    future: Option<TokenFlight>,
+    future: Option<RequestFuture>,
 }
 
 impl Polled<'_> {
     fn poll(&mut self) -> Poll<Outcome> {
-        let flight = &self.waiting.flight;
+        let request = &self.waiting.request;
         let Some(mut future) = self.future.take() else {
             return Poll::Pending;
         };
-        flight.waiters.is_woken.store(false, Ordering::SeqCst);
-        let waker = Waker::from(Arc::clone(&flight.waiters));
+        request.waiters.is_woken.store(false, Ordering::SeqCst);
+        let waker = Waker::from(Arc::clone(&request.waiters));
         let polled = future.as_mut().poll(&mut Context::from_waker(&waker));
         self.future = Some(future);
         match polled {
@@ -361,24 +361,24 @@ impl Polled<'_> {
     }
 
     fn end(&self, result: Result<Token, TokenError>) -> Outcome {
-        let Waiting { cache, flight, .. } = self.waiting;
-        let outcome = cache.land(flight, result);
-        lock(&flight.progress).outcome = Some(outcome.clone());
-        flight.waiters.wake_all();
+        let Waiting { cache, request, .. } = self.waiting;
+        let outcome = cache.store(request, result);
+        lock(&request.progress).outcome = Some(outcome.clone());
+        request.waiters.wake_all();
         outcome
     }
 }
 
 impl Drop for Polled<'_> {
     fn drop(&mut self) {
-        let flight = &self.waiting.flight;
+        let request = &self.waiting.request;
         if let Some(future) = self.future.take() {
-            lock(&flight.progress).future = Some(future);
-            if flight.waiters.is_woken.load(Ordering::SeqCst) {
+            lock(&request.progress).future = Some(future);
+            if request.waiters.is_woken.load(Ordering::SeqCst) {
                 // The calls that were woken did not find the future.
-                flight.waiters.wake_all();
+                request.waiters.wake_all();
             }
-        } else if lock(&flight.progress).outcome.is_none() {
+        } else if lock(&request.progress).outcome.is_none() {
             // The source panicked.
             let _ = self.end(Err(TokenError::new("the source of tokens panicked")));
         }

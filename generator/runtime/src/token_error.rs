@@ -70,7 +70,7 @@ impl TokenError {
     #[must_use]
     pub fn timeout() -> Self {
         Self::of(Cause {
-            message: "there was none in the time of the call".to_owned(),
+            message: "it did not arrive within the timeout of the call".to_owned(),
             is_timeout: true,
             is_retryable: true,
             ..Cause::default()
@@ -155,13 +155,13 @@ impl TokenError {
         self.cause.description.as_deref()
     }
 
-    /// Returns true for a timeout.
+    /// Returns `true` for a timeout.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.cause.is_timeout
     }
 
-    /// Returns true if a later attempt can succeed.
+    /// Returns `true` if a later attempt can succeed.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.cause.is_retryable

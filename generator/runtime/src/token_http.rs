@@ -216,7 +216,7 @@ impl ClientId {
         let mut text = Zeroizing::new("Basic ".to_owned());
         STANDARD.encode_string(pair.as_bytes(), &mut text);
         let mut value = HeaderValue::from_str(&text)
-            .map_err(|_| TokenError::new("the client's secret cannot stand in a header"))?;
+            .map_err(|_| TokenError::new("the client's secret is not a valid header value"))?;
         value.set_sensitive(true);
         Ok(value)
     }

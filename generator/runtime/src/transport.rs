@@ -156,13 +156,13 @@ impl TransportError {
         }
     }
 
-    /// Returns true if the connection failed.
+    /// Returns `true` if the connection failed.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         matches!(self.kind, Kind::Connect | Kind::ConnectTimeout)
     }
 
-    /// Returns true for a timeout.
+    /// Returns `true` for a timeout.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self.kind, Kind::Timeout | Kind::ConnectTimeout)

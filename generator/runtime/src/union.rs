@@ -2,7 +2,6 @@
 //!
 //! A union is first read as raw text. With a tag, the text is read again as that branch. Without
 //! one, it is read as the branch that explains the value best.
-//! one, the branch that explains the value best is chosen among those that can be read.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -128,7 +127,7 @@ impl<'t> Marks<'t> {
         Self { bytes, at: 0 }
     }
 
-    /// Returns true if the bracket at the last mark opens an empty array or object.
+    /// Returns `true` if the bracket at the last mark opens an empty array or object.
     fn is_empty(&self) -> bool {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let first = rest.iter().find(|byte| !byte.is_ascii_whitespace());
@@ -163,7 +162,7 @@ impl Iterator for Marks<'_> {
     }
 }
 
-/// Returns true if the arrays and objects of a JSON text are nested deeper than `limit`.
+/// Returns `true` if the arrays and objects of a JSON text are nested deeper than `limit`.
 fn is_deeper(text: &str, limit: usize) -> bool {
     // Each level has two brackets.
     if text.len() <= 2 * limit {

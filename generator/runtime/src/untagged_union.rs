@@ -19,7 +19,7 @@ use super::union::{self, Names, Raw};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kinds(u8);
 
-#[allow(missing_docs, reason = "each is the kind of its name")]
+#[allow(missing_docs, reason = "the name of each constant is its kind")]
 impl Kinds {
     pub const NONE: Self = Self(0);
     pub const NULL: Self = Self(1);
@@ -101,7 +101,7 @@ pub struct Branch<U: 'static> {
 ///
 /// # Errors
 ///
-/// As [`Raw::read`].
+/// Returns the errors of [`Raw::read`].
 pub fn read_open<'de, D: Deserializer<'de>, U>(
     deserializer: D,
     branches: &'static [Branch<U>],
@@ -118,7 +118,7 @@ pub fn read_open<'de, D: Deserializer<'de>, U>(
 ///
 /// # Errors
 ///
-/// As [`Raw::read`], or if the value matches no branch.
+/// Returns the errors of [`Raw::read`], or an error if the value matches no branch.
 pub fn read_closed<'de, D: Deserializer<'de>, U>(
     deserializer: D,
     branches: &'static [Branch<U>],

@@ -32,7 +32,7 @@ impl Content {
             // A pipe has no length.
             let length = metadata.is_file().then_some(metadata.len());
             if metadata.is_dir() {
-                return Err(io::Error::other("it is a folder"));
+                return Err(io::Error::other("it is a directory"));
             }
             Ok(Reader::new(file, length))
         };
@@ -58,7 +58,7 @@ impl Content {
             match taken {
                 Some(reader) => Body::stream(reader),
                 None => {
-                    let message = "the body was read already, and cannot be sent again";
+                    let message = "the body was already read, and cannot be sent again";
                     Body::stream(Failed(Some(TransportError::other(message))))
                 }
             }
@@ -143,7 +143,7 @@ impl<R: Read + Send + Unpin> HttpBody for Reader<R> {
         if piece.is_empty() {
             self.is_over = true;
             let is_short = self.left.is_some_and(|left| left > 0);
-            let message = "the body has fewer bytes than was said";
+            let message = "the body is shorter than its declared length";
             return Poll::Ready(is_short.then(|| Err(TransportError::other(message))));
         }
         self.is_over = self.left == Some(0);

@@ -116,13 +116,10 @@ fn check(text: &str) -> Result<(), UriError> {
         return fail(0, "there is no scheme, such as `https:`,");
     };
     if !scheme.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        return fail(
-            0,
-            "a scheme, such as `https:`, begins with a letter, which is missing",
-        );
+        return fail(0, "a scheme, such as `https:`, has to begin with a letter");
     }
     if let Some(at) = scheme.find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c))) {
-        return fail(at, "a character that a scheme cannot have");
+        return fail(at, "a character that is not allowed in a scheme");
     }
     let rest = scheme.len() + 1;
     let authority = match text.get(rest..).and_then(|rest| rest.strip_prefix("//")) {
@@ -155,7 +152,7 @@ fn check(text: &str) -> Result<(), UriError> {
         if !legal {
             return fail(
                 at,
-                "a character that a URI cannot have (it would be percent-encoded)",
+                "a character that is not allowed in a URI (it has to be percent-encoded)",
             );
         }
     }

@@ -29,7 +29,7 @@ impl BaseUrl {
         let Some((scheme, after)) = text.split_once("://") else {
             return Err(match text.starts_with('/') {
                 true => format!(
-                    "the server `{shown}` is relative: give the base URL, such as `https://example.com{shown}`"
+                    "the server `{shown}` is relative: set the base URL, such as `https://example.com{shown}`"
                 ),
                 false => format!("the base URL `{shown}` does not begin with `https://`"),
             });
@@ -37,7 +37,9 @@ impl BaseUrl {
         let authority = after.split(['/', '?']).next().unwrap_or_default();
         if authority.contains('@') {
             // Not shown: it is a password.
-            return Err("the base URL has a user name: give credentials to the client".to_owned());
+            return Err(
+                "the base URL has a user name: set credentials on the client's builder".to_owned(),
+            );
         }
         let scheme = scheme.to_ascii_lowercase();
         if scheme != "http" && scheme != "https" {
@@ -50,7 +52,7 @@ impl BaseUrl {
         }
         let uri: Uri = match format!("{scheme}://{after}").parse() {
             Ok(uri) => uri,
-            Err(error) => return Err(format!("the base URL `{shown}` is no URL: {error}")),
+            Err(error) => return Err(format!("the base URL `{shown}` is not a URL: {error}")),
         };
         if uri.host().is_none_or(str::is_empty) || has_bad_port(authority) {
             return Err(format!("the base URL `{shown}` has no legal host and port"));
@@ -96,7 +98,7 @@ impl BaseUrl {
     ///
     /// # Errors
     ///
-    /// As [`parse`](Self::parse).
+    /// Returns the errors of [`parse`](Self::parse).
     pub fn sibling(&self, server: &str) -> Result<Self, String> {
         if server.starts_with('/') {
             Self::parse(&format!("{}{server}", self.origin))
@@ -118,7 +120,7 @@ impl fmt::Debug for BaseUrl {
     }
 }
 
-/// Returns true if the port is not a number below 65,536.
+/// Returns `true` if the port is not a number below 65,536.
 fn has_bad_port(authority: &str) -> bool {
     let after_host = authority.rsplit(']').next().unwrap_or_default();
     match after_host.split_once(':') {
@@ -161,7 +163,7 @@ pub fn redirect(from: &Uri, location: &str) -> Option<Uri> {
     same.then_some(target)
 }
 
-/// Returns true if a reference starts with a scheme (RFC 3986, section 4.2).
+/// Returns `true` if a reference starts with a scheme (RFC 3986, section 4.2).
 fn has_scheme(reference: &str) -> bool {
     let end = reference.find(['/', '?']).unwrap_or(reference.len());
     reference

@@ -1,4 +1,4 @@
-//! Every code, one for each kind of finding, by the stage that makes it.
+//! The codes of diagnostics, ordered by the stage that reports them.
 
 use super::Code;
 
@@ -6,7 +6,7 @@ macro_rules! codes {
     ($($(#[doc = $doc:literal])* $name:ident = $text:literal;)*) => {
         $($(#[doc = $doc])* pub const $name: Code = Code($text);)*
 
-        /// All codes, by the stage that reports them.
+        /// All codes, ordered by the stage that reports them.
         pub const ALL: &[Code] = &[$($name),*];
     };
 }
@@ -211,7 +211,7 @@ codes! {
     UNKNOWN_OPERATION = "unknown-operation";
     /// An extension for pagination names something that the operation does not have.
     UNKNOWN_PAGE = "unknown-page";
-    /// An extension for streams does not say what an item is.
+    /// An extension for streams does not describe the items.
     UNKNOWN_STREAM = "unknown-stream";
     /// A generated crate cannot send an HTTP method.
     UNKNOWN_METHOD = "unknown-method";

@@ -11,7 +11,7 @@ const MOST: usize = 20_000;
 /// The maximum number of pairs of characters that are compared for one suggestion.
 const PAIRS: usize = 1_000_000;
 
-/// The same for all suggestions of a thread. Each run has its own thread.
+/// The maximum for all suggestions of a thread. Each run has its own thread.
 const ALL_PAIRS: usize = 20_000_000;
 
 thread_local! {

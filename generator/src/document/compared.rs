@@ -7,7 +7,7 @@ use std::rc::Rc;
 use regex_lite::{Regex, RegexBuilder};
 use serde_json::Value;
 
-use super::same::ValueIndex;
+use super::equality::ValueIndex;
 use super::{NamedNodes, Nodes, SchemaNode, SchemaType, SchemaView};
 
 /// The keywords of a schema, read once for all values.

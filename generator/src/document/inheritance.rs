@@ -34,7 +34,7 @@ impl<'a> SchemaView<'a> {
         unions
     }
 
-    /// Returns true if `oneOf` or `anyOf` of the schema lists another schema.
+    /// Returns `true` if `oneOf` or `anyOf` of the schema lists another schema.
     #[must_use]
     pub fn lists(&self, other: &SchemaView<'a>) -> bool {
         let mut keywords = self.keywords().into_iter();
@@ -43,10 +43,10 @@ impl<'a> SchemaView<'a> {
         })
     }
 
-    /// Returns true if the keyword, `oneOf` or `anyOf`, lists one of several schemas.
+    /// Returns `true` if the keyword, `oneOf` or `anyOf`, lists one of several schemas.
     #[must_use]
     pub fn keyword_lists(&self, keyword: &str, others: &[SchemaView<'a>]) -> bool {
-        // A schema that lists itself is reported elsewhere.
+        // A schema that lists itself is reported by `check`.
         if others.iter().all(|other| other.pointer() == self.pointer()) {
             return false;
         }
@@ -95,7 +95,8 @@ impl<'a> SchemaView<'a> {
         found
     }
 
-    /// Returns true if the schema is one `oneOf` or `anyOf` and nothing else restricts its values.
+    /// Returns `true` if the schema is one `oneOf` or `anyOf` and nothing else restricts its
+    /// values.
     #[must_use]
     pub fn is_only_a_union(&self) -> bool {
         let [(_, one_of), (_, any_of)] = self.keywords();

@@ -8,12 +8,12 @@
 mod check;
 mod compared;
 mod envelope;
-mod extent;
+mod equality;
 mod inheritance;
 mod model;
 mod null;
 mod nullability;
-mod same;
+mod operation_limits;
 mod schema;
 mod validity;
 mod wrapped;
@@ -22,9 +22,9 @@ mod wrapped;
 mod tests;
 
 pub use crate::number::Bound;
+pub use equality::{ValueIndex, is_same};
 pub use model::{Component, Document, OperationEntry, PathEntry, Scheme, carried};
 pub use nullability::Nullability;
-pub use same::{ValueIndex, is_same};
 pub use schema::{NamedNodes, Nodes, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 pub use validity::{Outcome, Refusal, Validity};
 
@@ -46,7 +46,7 @@ impl Document {
     #[must_use]
     pub fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Option<Self> {
         let document = envelope::read(normalized, diagnostics)?;
-        if extent::check(&document, diagnostics) {
+        if operation_limits::check(&document, diagnostics) {
             return None;
         }
         check::check(&document, diagnostics);

@@ -151,7 +151,7 @@ impl Document {
         self.digits.get(at.as_str()).map(String::as_str)
     }
 
-    /// Returns true if a value contains a number that an `f64` cannot represent.
+    /// Returns `true` if a value contains a number that an `f64` cannot represent.
     #[must_use]
     pub fn has_digits(&self, within: &Pointer) -> bool {
         let below = format!("{within}/");

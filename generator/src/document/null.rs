@@ -8,7 +8,7 @@ use super::schema::SchemaKey;
 use super::{SchemaNode, SchemaView};
 
 impl SchemaView<'_> {
-    /// Returns true if the schema allows `null` explicitly: by itself, by a branch of its `oneOf`
+    /// Returns `true` if the schema allows `null` explicitly: by itself, by a branch of its `oneOf`
     /// or `anyOf`, by the target of its `$ref`, or by all parts of its `allOf`.
     #[must_use]
     pub fn nullable(&self) -> bool {
@@ -34,7 +34,7 @@ impl SchemaView<'_> {
         found
     }
 
-    /// Returns true if this is `{nullable: true}` and nothing but annotations.
+    /// Returns `true` if this is `{nullable: true}` and nothing but annotations.
     ///
     /// As a branch beside others it means `null`: read as any value, it would make the other
     /// branches meaningless. As a part of an `allOf` it makes the whole nullable.

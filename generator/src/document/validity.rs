@@ -190,7 +190,7 @@ impl<'d> Validity<'d> {
         verdict
     }
 
-    /// Returns true if the value is already being compared with the schema at a node: such a branch
+    /// Returns `true` if the value is already being compared with the schema at a node: such a branch
     /// leads back to the comparison and adds nothing to its union.
     fn is_open(&self, node: &SchemaNode<'d>, value: &Value) -> bool {
         let Some(view) = node.follow() else {
@@ -257,7 +257,7 @@ impl<'d> Validity<'d> {
         !self.take(compiled.steps(text)) || compiled.matches(text)
     }
 
-    /// Returns true if a schema allows a property name. The cached results are for other values.
+    /// Returns `true` if a schema allows a property name. The cached results are for other values.
     fn allows_name(&self, node: &SchemaNode<'d>, name: &str, at: &Trail<'_>, depth: usize) -> bool {
         let (known, open) = (self.known.take(), self.open.take());
         let allows = self.allows(node, &Value::String(name.to_owned()), at, depth);

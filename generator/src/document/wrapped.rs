@@ -48,7 +48,7 @@ impl<'a> SchemaView<'a> {
         self.declared_type().filter(|_| self.is_only_a_type())
     }
 
-    /// Returns true if every value of the schema has the type.
+    /// Returns `true` if every value of the schema has the type.
     fn has_type(&self, wanted: SchemaType, depth: usize) -> bool {
         if let Some(found) = self.inferred_type() {
             return found == wanted || (found, wanted) == (SchemaType::Integer, SchemaType::Number);
@@ -66,7 +66,7 @@ impl<'a> SchemaView<'a> {
         is_union || self.all_of().iter().any(has)
     }
 
-    /// Returns true if this is a component that extends a schema with a discriminator: it has a
+    /// Returns `true` if this is a component that extends a schema with a discriminator: it has a
     /// type of its own, whatever it adds.
     fn extends(&self, target: &Self) -> bool {
         let is_component = self

@@ -74,9 +74,9 @@ const FILES: &[File] = files! {
     "integer_enum" for [IntegerEnum] feature None, exports [];
     "json" for [] feature None, exports [];
     "json_enum" for [JsonEnum] feature None, exports [];
+    "json_pointer" for [Pages] feature None, exports [];
     "lines" for [Pieces] feature None, exports [Line];
     "link" for [Pages] feature None, exports [];
-    "look" for [Pages] feature None, exports [];
     "members" for [Any TaggedUnion UntaggedUnion] feature None, exports [Members];
     "multipart" for [Multipart] feature None, exports [File];
     "number" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [Number];
@@ -101,7 +101,6 @@ const FILES: &[File] = files! {
     "response" for [] feature None, exports [Reply Response];
     "retry" for [] feature None, exports [Retry];
     "secret" for [] feature None, exports [Secret];
-    "secrets" for [] feature None, exports [];
     "security" for [] feature None, exports [Flow Flows Scheme Security];
     "sequence" for [Pieces] feature None, exports [Lines Raw RawEvents StreamError];
     "server" for [] feature None, exports [Server];
@@ -126,6 +125,7 @@ const FILES: &[File] = files! {
     "ureq" for [] feature Some("blocking"), exports [];
     "uri" for [Uri] feature None, exports [Uri UriError];
     "url" for [] feature None, exports [];
+    "written_secrets" for [] feature None, exports [];
 };
 
 /// Returns `src/runtime/mod.rs`: the modules that a document needs, and the re-exports.

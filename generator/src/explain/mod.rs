@@ -5,7 +5,8 @@ use crate::diagnostic::Code;
 /// A section for each code.
 const PAGES: &str = include_str!("pages.md");
 
-/// Returns the explanation of a code. The first line is the meaning, the rest the fix.
+/// Returns the explanation of a code. The first line describes the fault, and the rest explains how
+/// to correct it.
 ///
 /// Returns an empty text for an unknown code, which a test excludes.
 #[must_use]

@@ -109,7 +109,7 @@ impl Kinds {
         Self(self.0 | other.0)
     }
 
-    /// Returns true if the sets have a kind in common.
+    /// Returns `true` if the sets have a kind in common.
     #[must_use]
     pub const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0

@@ -61,9 +61,9 @@ pub struct Operation {
     pub links: Vec<Link>,
     /// The pagination of a long list, if there is one.
     pub pagination: Option<Pagination>,
-    /// How it answers item by item; `None` where it does not.
+    /// The stream of items in the response, if any.
     pub stream: Option<Stream>,
-    /// The boolean property of the body that selects a stream, where it is called `stream`.
+    /// The boolean property of the body that selects a stream, if it is called `stream`.
     pub stream_switch: Option<String>,
 }
 

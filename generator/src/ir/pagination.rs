@@ -23,7 +23,8 @@ pub struct Pagination {
     pub end: Option<PageEnd>,
     /// The path to the items in the response's JSON; empty for the root.
     pub items: Vec<String>,
-    /// True if the response is a list, or false if it may be one thing that has a list.
+    /// True if the response represents a list. False if it may be a single object that contains
+    /// one.
     pub is_list: bool,
     /// The number of the first page, or the first offset. `None` if the document does not define it
     /// or the style has none.

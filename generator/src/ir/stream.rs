@@ -1,28 +1,28 @@
-//! How an operation answers item by item.
+//! Streams of items in responses.
 
 use super::{PageInput, Type};
 
-/// What was decided on the stream of an operation.
+/// The stream of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stream {
     /// The media type of the stream.
     pub media_type: String,
-    /// What an item is.
+    /// The form of an item.
     pub item: StreamItem,
-    /// The text that ends the stream, where an extension names it.
+    /// The text that ends the stream, if an extension sets one.
     pub terminator: Option<String>,
     /// The boolean property of the body that selects the stream.
     pub switch: Option<String>,
-    /// The extension that decided; `None` where the media type did.
+    /// The extension that decided; `None` if the media type did.
     pub decided_by: Option<String>,
-    /// The field of that property; or why the client cannot set it.
+    /// The field of that property, or the reason why the client cannot set it.
     pub select: Result<Option<PageInput>, String>,
 }
 
-/// What an item of a stream is.
+/// The form of a stream's items.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StreamItem {
-    /// What was received: the document says nothing more.
+    /// The item as received, because the document does not describe it.
     Raw,
     /// The JSON of the data of an event, or of a line.
     Json(Type),
@@ -30,12 +30,12 @@ pub enum StreamItem {
     Event {
         /// The object of the fields.
         ty: Type,
-        /// What its data is.
+        /// The form of its data.
         data: EventData,
     },
 }
 
-/// What the data of an event is.
+/// The form of an event's data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventData {
     /// JSON.

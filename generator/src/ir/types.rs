@@ -129,7 +129,7 @@ pub struct Struct {
 }
 
 impl Struct {
-    /// Returns true if the schema declares the property.
+    /// Returns `true` if the schema declares the property.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         let constants = self.constants.iter().map(|constant| &constant.wire);
@@ -189,7 +189,7 @@ pub struct Field {
 }
 
 impl Field {
-    /// Returns true if the struct's `new` has an argument for the property: it has no initial
+    /// Returns `true` if the struct's `new` has an argument for the property: it has no initial
     /// value.
     #[must_use]
     pub fn is_argument_of_new(&self) -> bool {
@@ -325,7 +325,7 @@ impl Type {
         }
     }
 
-    /// The type without the box around it.
+    /// Returns the type without the box around it.
     #[must_use]
     pub fn unboxed(&self) -> &Self {
         match self {

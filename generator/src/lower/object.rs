@@ -210,7 +210,7 @@ impl<'d> Lowering<'d, '_> {
             &pending.at,
             "the default contains an object that omits the property with this default",
         )
-        .label("not used: it would contain itself without end")
+        .label("not used: it would contain itself")
         .help("set that property in the default, or remove the default");
         if let Some(node) = pending.schemas.first() {
             warning = warning.related(node.pointer().key(), "the property");
@@ -235,7 +235,7 @@ impl<'d> Lowering<'d, '_> {
             Some(refusal) => {
                 let reason = refusal.describe();
                 warning(format!(
-                    "the default is not a value of its own schema: {reason}"
+                    "the default is not valid for its own schema: {reason}"
                 ))
                 .related(refusal.by.key(), "rejects it")
             }

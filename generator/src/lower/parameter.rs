@@ -108,7 +108,7 @@ impl<'d> Lowering<'d, '_> {
             return;
         };
         let message = format!(
-            "the default is not a value of its own schema: {}",
+            "the default is not valid for its own schema: {}",
             refusal.describe()
         );
         self.findings.push(

@@ -135,16 +135,16 @@ impl<'d> Lowering<'d, '_> {
             };
             let warning = |message| Diagnostic::warning(code::DISCRIMINATOR_UNUSABLE, &at, message);
             self.findings.push(if is_owner {
-                warning(format!("`{value}` means the union itself, and not one of its branches"))
+                warning(format!("`{value}` selects the union itself, not one of its branches"))
                     .label("such a value is kept as JSON")
                     .help("name one of the branches")
             } else if listed.is_empty() {
-                warning(format!("`{value}` means a schema that does not extend this one"))
+                warning(format!("`{value}` selects a schema that does not extend this one"))
                     .label("added as a branch")
                     .related(view.pointer().key(), "the schema")
                     .help("extend the schema with the discriminator by `allOf`, or list both in a `oneOf`")
             } else {
-                warning(format!("`{value}` means a schema that `{keyword}` does not list"))
+                warning(format!("`{value}` selects a schema that `{keyword}` does not list"))
                     .label("added as a branch")
                     .related(owner.keyword(keyword).key(), "the branches")
                     .help(format!("add the schema to `{keyword}`, or remove the value"))
@@ -153,7 +153,7 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-/// Returns true if a schema does not restrict the values of another one.
+/// Returns `true` if a schema does not restrict the values of another one.
 ///
 /// The discriminator's property is always required.
 fn adds_nothing(view: &SchemaView<'_>, to: &MergedSchema<'_>, property: &str) -> bool {

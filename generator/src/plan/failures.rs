@@ -1,4 +1,4 @@
-//! The enums of failures, and which operations share one.
+//! The enums of failures that operations share.
 
 use std::collections::HashMap;
 
@@ -30,7 +30,8 @@ impl<'a> Failures<'a> {
     }
 }
 
-/// Everything in the enum of failures and its decoder, with types resolved to their declarations.
+/// The contents of an enum of failures and of its decoder, with types resolved to their
+/// declarations.
 #[derive(PartialEq, Eq, Hash)]
 struct FailureSignature<'a>(Vec<(Status, &'a TypeName, Vec<ResponseBody>, &'a Docs)>);
 

@@ -166,7 +166,7 @@ impl<'a> Roots<'a> {
         })
     }
 
-    /// Records which root uses which.
+    /// Records the roots that each root uses.
     fn connect(&mut self, api: &Api) {
         for def in &api.types {
             let Some(from) = self.by_name.get(top(&def.path)).copied() else {

@@ -1,5 +1,5 @@
-//! Decides what concerns the whole crate: which files the types are in, which definitions operations
-//! share, and which parts of the runtime the crate needs.
+//! Makes the decisions about the whole crate: the files of the types, the definitions that
+//! operations share, and the parts of the runtime that the crate needs.
 //!
 //! `emit` reads the results. Names do not depend on them, except those of shared definitions.
 
@@ -25,7 +25,7 @@ use crate::ir::{
     TypePath, Webhook,
 };
 
-/// What is decided about the whole crate before it is emitted, and facts that several emitters use.
+/// The decisions about the whole crate, and facts that several emitters use.
 #[derive(Debug)]
 pub struct Plan<'a> {
     pub(crate) layout: Layout<'a>,
@@ -45,7 +45,7 @@ pub struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// Decides about a crate.
+    /// Makes the decisions about a crate.
     #[must_use]
     pub fn new(api: &'a Api) -> Self {
         let deprecated_type = |def: &TypeDef| {
@@ -98,7 +98,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Returns true if a type cannot be named without naming a deprecated type.
+    /// Returns `true` if a type cannot be named without naming a deprecated type.
     pub(crate) fn is_deprecated(&self, ty: &Type) -> bool {
         match ty {
             Type::Named(path) => self.deprecated.contains(path),
@@ -106,7 +106,8 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Returns true if a type is any JSON value or an alias of it: null is then one of its values.
+    /// Returns `true` if a type is any JSON value or an alias of it: null is then one of its
+    /// values.
     pub(crate) fn is_any(&self, ty: &Type) -> bool {
         let mut next = ty;
         while let Type::Named(path) = next

@@ -1,4 +1,4 @@
-//! The readers of response headers, and which operations share one.
+//! The readers of response headers that operations share.
 
 use super::shared::{self, Shared};
 use crate::ident::{MethodName, TypeName};

@@ -1,4 +1,4 @@
-//! Determines which features of the runtime a document uses.
+//! Determines the features of the runtime that a document uses.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use crate::ir::{
     StreamItem, Tagging, Type, TypeDef, Webhook,
 };
 
-/// An optional feature of the runtime that a document features.
+/// A feature of the runtime that a document may need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum RuntimeFeature {
     /// A value of any type.
@@ -50,7 +50,7 @@ pub(crate) enum RuntimeFeature {
     Uuid,
 }
 
-/// All features that a document features.
+/// All features that a document needs.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RuntimeFeatures(pub(crate) BTreeSet<RuntimeFeature>);
 
@@ -242,7 +242,7 @@ impl RuntimeFeatures {
         }
     }
 
-    /// Returns true if `those` is empty or shares a feature with the document.
+    /// Returns `true` if `those` is empty or shares a feature with the document.
     pub(crate) fn need(&self, those: &[RuntimeFeature]) -> bool {
         those.is_empty() || those.iter().any(|one| self.0.contains(one))
     }

@@ -26,8 +26,8 @@ pub(crate) struct Shared<'a, T> {
 }
 
 impl<'a, T> Shared<'a, T> {
-    /// Groups definitions by their contents; `all` has the operation's name, the definition, and
-    /// its signature: what has to be equal.
+    /// Groups definitions by their contents. `all` has the operation's name, the definition, and
+    /// its signature, by which definitions are compared.
     pub(crate) fn new<S: Eq + Hash>(
         all: impl Iterator<Item = (&'a TypeName, T, S)>,
         name: fn(&T) -> TypeName,

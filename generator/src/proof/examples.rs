@@ -158,7 +158,7 @@ fn unread(example: &Pointer) -> Diagnostic {
 
 fn warning(example: &Pointer, refusal: &Refusal) -> Diagnostic {
     let message = format!(
-        "the example is not a value of its own schema: {}",
+        "the example is not valid for its own schema: {}",
         refusal.describe()
     );
     Diagnostic::warning(code::INVALID_EXAMPLE, example, message)

@@ -1,5 +1,5 @@
-//! Plans the examples and tests of the generated crate: which values they use, what they send, and
-//! what has to happen.
+//! Plans the examples and tests of the generated crate: their values, requests and expected
+//! results.
 //!
 //! The tests check the generated crate against the document, so `oracle` takes the expected requests
 //! and responses from the document and the specifications, not from the decisions of `lower`.

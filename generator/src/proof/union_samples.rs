@@ -196,7 +196,7 @@ impl<'d> Sampled<'_, 'd> {
         self.lean.get(variant)?.as_ref()?.get(property)
     }
 
-    /// Returns true if a variant is a union that lacks one of its branches, so its type accepts
+    /// Returns `true` if a variant is a union that lacks one of its branches, so its type accepts
     /// less than the schema.
     fn lacks_branches(&self, variant: usize, codec: &RoundTrip<'_>) -> bool {
         let mut ty = self.types.get(variant).copied();
@@ -214,7 +214,7 @@ impl<'d> Sampled<'_, 'd> {
         }
     }
 
-    /// Returns true if only this variant matches the value, by tag or by validation.
+    /// Returns `true` if only this variant matches the value, by tag or by validation.
     fn is_only(&self, variant: usize, value: &Json) -> bool {
         if let Some(tag) = self.tag(variant) {
             let tags = (0..self.lean.len()).filter_map(|other| self.tag(other));

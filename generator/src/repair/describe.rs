@@ -119,7 +119,7 @@ pub(super) fn holders(document: &Value, at: &Pointer) -> String {
     parts.concat()
 }
 
-/// Returns true if a node is an entry of a section of `components`.
+/// Returns `true` if a node is an entry of a section of `components`.
 pub(super) fn is_component(at: &Pointer) -> bool {
     at.as_str().starts_with("/components/") && at.tokens().count() == 3
 }

@@ -30,7 +30,7 @@ impl Fault {
         }
     }
 
-    /// Returns true if another remedy removes or replaces everything that was edited here.
+    /// Returns `true` if another remedy removes or replaces everything that was edited here.
     pub(super) fn is_covered_by(&self, remedy: &Remedy, document: &Value) -> bool {
         let is_gone = |node: &Pointer, edit: &Edit| {
             let Some(way) = node
@@ -52,7 +52,7 @@ impl Fault {
             })
     }
 
-    /// Returns true if a diagnostic at a node may result from the edits of this fault.
+    /// Returns `true` if a diagnostic at a node may result from the edits of this fault.
     pub(super) fn may_cause(&self, node: &Pointer) -> bool {
         self.at.as_ref() == Some(node)
             || self.touched.iter().any(|(at, holder)| {

@@ -13,13 +13,12 @@ mod edit;
 mod fault;
 mod follow;
 mod index;
-mod meant;
+mod interpretations;
 mod missing;
 mod overlay;
 mod parameter;
 mod path;
 mod plan;
-mod readings;
 mod reference;
 mod remedy;
 mod security;
@@ -27,6 +26,7 @@ mod server;
 mod template;
 mod touched;
 mod types;
+mod wrong_types;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -135,7 +135,7 @@ impl Repair {
             .collect()
     }
 
-    /// Returns true if a diagnostic is about a part that a repair has changed, not about the
+    /// Returns `true` if a diagnostic is about a part that a repair has changed, not about the
     /// author's document.
     #[must_use]
     pub fn has_caused(&self, finding: &Diagnostic) -> bool {
@@ -334,7 +334,7 @@ impl Repair {
         self.faults.push(fault);
     }
 
-    /// Replaces the effects of earlier faults by that of a remedy for a larger part. Returns true
+    /// Replaces the effects of earlier faults by that of a remedy for a larger part. Returns `true`
     /// if the error is only a consequence of an earlier remedy.
     fn fold(&mut self, plan: &Plan, remedy: &Remedy) -> bool {
         let mut is_known = false;
@@ -372,13 +372,13 @@ impl Repair {
         };
         let proposed = error.remedy.as_deref().cloned().into_iter();
         let remedy = proposed
-            .chain(meant::of(document, error, at, sources))
+            .chain(interpretations::of(document, error, at, sources))
             .chain(candidates::of(document, at))
             .find(|remedy| self.is_new(remedy))?;
         Some((at.clone(), remedy))
     }
 
-    /// Returns true if a remedy can be applied and was not applied before.
+    /// Returns `true` if a remedy can be applied and was not applied before.
     fn is_new(&self, remedy: &Remedy) -> bool {
         !remedy.edits.is_empty()
             && remedy.edits.iter().all(|edit| match edit {
@@ -443,7 +443,7 @@ impl Repair {
     }
 }
 
-/// Returns true if the remedy for one name covers all names at its place.
+/// Returns `true` if the remedy for one name covers all names at its place.
 fn is_of_all_names(code: Code) -> bool {
     matches!(
         code,

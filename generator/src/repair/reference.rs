@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::describe::{holders, quoted};
-use super::{missing, readings, security};
+use super::{missing, security, wrong_types};
 use crate::bundle::grammar::{Kind, Shape, shape_at};
 use crate::bundle::{Broken, mappings, references};
 use crate::carried::{LOST_VALUE, PREFIX};
@@ -21,7 +21,8 @@ pub(super) fn remedy(document: &Value, broken: &Broken) -> Option<Remedy> {
     } else {
         shape_at(&broken.at).kind()
     };
-    let component = kind.and_then(|kind| readings::meant_reference(document, &broken.text, kind));
+    let component =
+        kind.and_then(|kind| wrong_types::meant_reference(document, &broken.text, kind));
     if let Some(meant) = broken.meant.as_ref().or(component.as_ref()) {
         let (node, scope) = if broken.is_mapping {
             (broken.at.clone(), Scope::Keyword)
@@ -38,7 +39,7 @@ pub(super) fn remedy(document: &Value, broken: &Broken) -> Option<Remedy> {
     }
     let kind = kind?;
     if let Some(target) = &broken.leads_to
-        && let Some(remedy) = readings::body_of_schema(document, &broken.at, kind, target)
+        && let Some(remedy) = wrong_types::body_of_schema(document, &broken.at, kind, target)
     {
         return Some(remedy);
     }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::describe::{holders, listed, quoted};
-use super::readings::named;
+use super::wrong_types::named;
 use crate::carried::{NO_DEFAULT, PREFIX};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::describe::{self, holders, quoted};
 use super::follow::behind;
-use super::readings::{TYPES, named_schema};
 use super::remedy;
+use super::wrong_types::{TYPES, named_schema};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 

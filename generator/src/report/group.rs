@@ -71,7 +71,7 @@ pub fn in_order<'a>(list: &'a [Diagnostic], sources: &Sources) -> Vec<&'a Diagno
     list
 }
 
-/// Renders the diagnostics in the style of rustc. Empty if there are none.
+/// Renders the diagnostics in the style of rustc. Returns an empty text without diagnostics.
 #[must_use]
 pub fn render(list: &[Diagnostic], sources: &Sources, detail: Detail, color: bool) -> String {
     let list = in_order(list, sources);

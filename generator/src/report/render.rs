@@ -25,12 +25,12 @@ pub(crate) fn more_json_line(more: More) -> Option<String> {
 
 /// Returns a diagnostic as a JSON object on one line.
 ///
-/// Its members: `code`, `severity`, `message`, `label`, `file`, `line`,
-/// `column`, `endLine`, `endColumn`, `scope` and `effect` (null unless it is a contained fault),
-/// `affected` (the first operations), `affectedCount` (how many there are in all), `overlay` (the actions that would correct it),
-/// `help`, `related` (a list of objects with `label` and the same members for
-/// the place) and `rendered`. Lines and columns begin with 1, columns count
-/// characters, the end is exclusive; they are null for a file that has no text.
+/// Its members: `code`, `severity`, `message`, `label`, `file`, `line`, `column`, `endLine`,
+/// `endColumn`, `scope` and `effect` (null unless it is a contained fault), `affected` (the first
+/// operations), `affectedCount` (the number of all affected operations), `overlay` (the actions
+/// that correct it), `help`, `related` (a list of objects with `label` and the same members for the
+/// location) and `rendered`. Lines and columns start at 1, columns count characters, and the end is
+/// exclusive. They are null for a file without text.
 #[must_use]
 pub fn to_json_line(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let mut object = json!({
@@ -136,7 +136,8 @@ pub(super) fn render_one(diagnostic: &Diagnostic, sources: &Sources, color: bool
         }
     }
     for name in hidden {
-        let note = format!("no line of `{name}` is shown, as it is not named like a document");
+        let note =
+            format!("lines of `{name}` are not shown, because its name is not that of a document");
         group = group.element(Level::NOTE.message(note));
     }
     let remedy = diagnostic.contained_remedy();

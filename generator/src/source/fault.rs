@@ -1,4 +1,5 @@
-//! Reports values of a file that are not allowed in a document, and how they are read instead.
+//! Reports values of a file that are not allowed in a document, with the value that is read
+//! instead.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -16,7 +17,8 @@ impl SourceFile {
             .help("an OpenAPI document begins with a line like `openapi: 3.1.0`")
     }
 
-    /// Reports values of a file that are not allowed in a document, and how they are read instead.
+    /// Reports values of a file that are not allowed in a document, with the value that is read
+    /// instead.
     pub(super) fn check(
         &self,
         file: FileId,

@@ -119,7 +119,7 @@ const ROWS: &[Row] = &[
         place: Place::End,
         message: "the file ends in the middle of the document",
         label: "unexpected end of file",
-        help: "close what is open with `\"`, `]` or `}`, or check that the file is complete",
+        help: "close the open part with `\"`, `]` or `}`, or check that the file is complete",
     },
     Row {
         reason: "key must be a string",

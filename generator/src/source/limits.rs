@@ -9,10 +9,10 @@ pub const MAX_FILE_SIZE: u64 = 64 * 1024 * 1024;
 /// The maximum number of mappings, lists, keys and scalars in a file.
 pub const MAX_VALUES: usize = 5_000_000;
 
-/// The maximum number in a YAML file, which takes more memory to read.
+/// The maximum number of values in a YAML file, which takes more memory to read.
 pub const MAX_YAML_VALUES: usize = 4_000_000;
 
-/// The maximum number in all files of a document.
+/// The maximum number of values in all files of a document.
 pub const MAX_VALUES_OF_ALL: usize = 5_000_000;
 
 /// The maximum total size of all files of a document, in bytes.

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use super::file::{LineColumn, SourceFile, display};
+use super::file::{SourceFile, display};
 use super::limits::{Limit, MAX_VALUES, MAX_VALUES_OF_ALL};
 use super::overlay::Places;
 use crate::diagnostic::{Aborted, Diagnostics, FileId, Location, Part};
@@ -158,26 +158,6 @@ impl Sources {
                 Some((file, source.find(&pointer, *part)))
             }
         }
-    }
-
-    /// Returns the line and column of a byte of a file.
-    #[must_use]
-    pub fn line_column(&self, file: FileId, byte: usize) -> LineColumn {
-        let Some(source) = self.get(file) else {
-            return LineColumn { line: 1, column: 1 };
-        };
-        let line = source.line(byte);
-        let start = source.line_span(line).start;
-        let before = source.characters_before(byte.max(start)) - source.characters_before(start);
-        LineColumn {
-            line,
-            column: before + 1,
-        }
-    }
-
-    /// Returns the byte range of a line without its line break. Lines start at 1.
-    pub(crate) fn line_span(&self, file: FileId, line: usize) -> Range<usize> {
-        self.get(file).map_or(0..0, |source| source.line_span(line))
     }
 
     /// Returns whether diagnostics may quote lines of a file.

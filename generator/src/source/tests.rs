@@ -24,7 +24,7 @@ fn strict() -> Diagnostics {
     })
 }
 
-/// Code, line and column of each finding.
+/// Returns the code, line and column of each finding.
 fn faults(name: &str, text: impl Into<Vec<u8>>) -> Vec<(&'static str, usize, usize)> {
     let (sources, diagnostics) = *read(name, text).expect_err("a faulty document");
     let places = diagnostics.list().iter().map(|diagnostic| {

@@ -1,4 +1,4 @@
-//! The serde visitor that makes a JSON value from YAML and JSON.
+//! The serde visitor that reads YAML and JSON as a JSON value.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;

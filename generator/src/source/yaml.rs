@@ -6,8 +6,8 @@ use saphyr_parser::{Event, Parser};
 use serde_json::Value;
 
 use self::explain::explain;
-use super::guard::guarded;
 use super::limits::{Limit, MAX_DEPTH};
+use super::panic_guard::guarded;
 use super::spans::Offsets;
 use super::syntax_error::{SyntaxError, character, too_deep, too_many};
 use super::value::Reader;

@@ -5,7 +5,7 @@ use serde_json::{Number, Value as Json};
 use crate::document::{Bound, Document, SchemaView};
 use crate::pointer::{Pointer, Trail};
 
-/// Returns true if an `f64` cannot represent a number of the document.
+/// Returns `true` if an `f64` cannot represent a number of the document.
 pub(crate) fn is_beyond_float(document: &Document, number: &Number, at: &Pointer) -> bool {
     #[expect(
         clippy::cast_precision_loss,
@@ -19,7 +19,7 @@ pub(crate) fn is_beyond_float(document: &Document, number: &Number, at: &Pointer
     }
 }
 
-/// Returns true if an `f64` cannot represent an example, the default or a bound of a schema.
+/// Returns `true` if an `f64` cannot represent an example, the default or a bound of a schema.
 pub(crate) fn has_more_than_float(document: &Document, view: &SchemaView<'_>) -> bool {
     let default = view.default_value();
     let default = default.map(|value| (view.keyword("default"), value));

@@ -1,5 +1,5 @@
-//! JSON values and the types of the generated crate: the value of a type that a JSON value is, and
-//! the JSON that the type writes again.
+//! Converts JSON values to values of the generated types, and predicts the JSON that a type writes
+//! after reading a value.
 //!
 //! `lower` needs this for defaults and `proof` for examples and tests. It knows the intermediate
 //! representation, and of the document only the digits of its numbers.

@@ -90,7 +90,7 @@ impl<'t> RoundTrip<'t> {
         self.known.borrow_mut().clear();
     }
 
-    /// Returns true if the last value exceeded the limit on steps.
+    /// Returns `true` if the last value exceeded the limit on steps.
     pub fn gave_up(&self) -> bool {
         self.steps.get().is_none()
     }

@@ -21,7 +21,7 @@ pub(crate) fn integer(json: &Json) -> Option<i128> {
         .or_else(whole)
 }
 
-/// Returns true if a text has a type's format.
+/// Returns `true` if a text has a type's format.
 pub(crate) fn fits(ty: &Type, text: &str) -> bool {
     match ty {
         Type::Uuid | Type::Date | Type::DateTime | Type::Base64 => formatted(ty, text).is_some(),
@@ -89,7 +89,7 @@ pub(crate) fn width(format: &str) -> Option<Integer> {
     })
 }
 
-/// Returns true if a value is a number with a fraction.
+/// Returns `true` if a value is a number with a fraction.
 pub(crate) fn has_fraction(value: &Json) -> bool {
     value.as_f64().is_some_and(|number| number.fract() != 0.0)
 }

@@ -47,7 +47,7 @@ impl Plan {
     }
 }
 
-/// Reports why nothing is written, and which files could not be restored.
+/// Reports the reason why nothing is written, and the files that could not be restored.
 fn refuse(
     root: &Path,
     path: &str,
@@ -72,7 +72,7 @@ fn refuse(
 fn prune(root: &Path, path: &str) {
     for (end, _) in path.rmatch_indices('/') {
         let folder = path.get(..end).unwrap_or(path);
-        // A folder that is not empty stays, and so do its parents.
+        // A folder that is not empty is kept, and so are its parents.
         if fs::remove_dir(root.join(folder)).is_err() {
             break;
         }

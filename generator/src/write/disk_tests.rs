@@ -248,7 +248,7 @@ fn links_are_not_followed() {
     assert_eq!(codes.len(), 1, "{codes:?}");
     assert_eq!(snapshot(folder.path()), before);
 
-    // Nor if the file behind it is obsolete.
+    // The same if the target of the link is obsolete.
     let plan = write(&CRATE[..2], &root).0.expect("nothing is in the way");
     assert_eq!(plan.obsolete, ["src/lib.rs"]);
     assert!(outside.join("b.rs").exists());
@@ -301,7 +301,7 @@ const NAMES_OF_NEXT: &[&str] = &[
 const STEPS: usize = 20;
 
 #[test]
-fn a_fault_at_any_step_leaves_the_folder_as_it_was() {
+fn a_fault_at_any_step_leaves_the_folder_unchanged() {
     let folder = generated();
     let root = folder.path().join("out");
     let before = snapshot(&root);
@@ -326,7 +326,7 @@ fn a_fault_at_any_step_leaves_the_folder_as_it_was() {
     assert_eq!(names(&root), NAMES_OF_NEXT);
 }
 
-/// Runs up to a step, and ends there like a killed process: nothing is restored.
+/// Runs up to a step, and ends there like a killed process, without restoring anything.
 fn killed_at(step: usize, list: &[(&str, &str)], root: &Path) {
     let mut left = step;
     let killed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
@@ -397,7 +397,7 @@ fn a_journal_of_somebody_else_reaches_nothing_outside() {
         fs::write(staging.join("0.old"), "theirs").expect("a file");
         let text = format!(
             "folders = []\n[[file]]\npath = {path:?}\nold = \"00\"\nnew = \"{:016x}\"\n",
-            list::hash(b"mine")
+            file_list::hash(b"mine")
         );
         fs::write(staging.join("journal.toml"), text).expect("a journal");
         let (plan, codes) = write(NEXT, &root);
@@ -406,7 +406,7 @@ fn a_journal_of_somebody_else_reaches_nothing_outside() {
         assert_eq!(fs::read_to_string(&outside).expect("it is there"), "mine");
         fs::remove_dir_all(&staging).expect("it goes");
     }
-    // Nor a file behind a link.
+    // The same for the target of a link.
     #[cfg(unix)]
     {
         let elsewhere = folder.path().join("elsewhere");
@@ -450,7 +450,7 @@ impl Drop for SmallDisk {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_leaves_the_folder_as_it_was() {
+fn a_full_disk_leaves_the_folder_unchanged() {
     let Some(disk) = SmallDisk::new(128) else {
         println!("not tested: this user may not mount a file system");
         return;

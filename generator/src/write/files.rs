@@ -120,7 +120,7 @@ fn text(path: &str, contents: Contents<'_>) -> syn::Result<String> {
     )
 }
 
-/// Returns true if the first line of a file is the generator's mark.
+/// Returns `true` if the first line of a file is the generator's mark.
 pub(super) fn is_marked(contents: &[u8]) -> bool {
     let first = contents.split(|byte| *byte == b'\n').next();
     first

@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::file_list::List;
 use super::journal;
-use super::list::List;
 use super::path::{LIST, MANIFEST, fault};
 use crate::diagnostic::{Aborted, Diagnostic, Diagnostics, Location, code};
 use crate::emit::manifest::Owned;
@@ -42,7 +42,7 @@ impl Folder {
     /// Creates the folder if it does not exist, and waits until no other generator writes to it.
     ///
     /// # Errors
-    /// As for [`Folder::look`], and if the folder cannot be created.
+    /// Returns the errors of [`Folder::look`], or an error if the folder cannot be created.
     pub fn open(
         path: &Path,
         sources: &mut Sources,
@@ -115,7 +115,7 @@ impl Folder {
     /// Returns the text of a file, or `None` if it does not exist.
     fn text(&self, name: &str, diagnostics: &mut Diagnostics) -> Result<Option<String>, Aborted> {
         let path = self.path.join(name);
-        // To read a pipe waits for its other end, and a device may never end.
+        // Reading a pipe waits for its other end, and a device may never end.
         if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
             return Ok(None);
         }
@@ -200,7 +200,7 @@ fn not_a_folder(path: &Path, error: &io::Error) -> Diagnostic {
     .help("choose another folder with `--out`")
 }
 
-/// Creates a folder and its parents, and records which were created.
+/// Creates a folder and its parents, and records those that did not exist.
 pub(super) fn make(path: &Path, made: &mut Vec<PathBuf>) -> io::Result<()> {
     let missing = path
         .ancestors()
@@ -220,7 +220,7 @@ pub(super) fn make(path: &Path, made: &mut Vec<PathBuf>) -> io::Result<()> {
 /// Removes empty folders, innermost first.
 pub(super) fn remove(made: &[PathBuf]) {
     for folder in made.iter().rev() {
-        // A folder that is not empty stays.
+        // A folder that is not empty is kept.
         let _ = fs::remove_dir(folder);
     }
 }
@@ -241,7 +241,7 @@ fn lock(path: &Path) -> io::Result<File> {
 #[cfg(not(unix))]
 fn lock(path: &Path) -> io::Result<File> {
     let name = fs::canonicalize(path)?;
-    let hash = super::list::hash(name.as_os_str().as_encoded_bytes());
+    let hash = super::file_list::hash(name.as_os_str().as_encoded_bytes());
     let file = File::options()
         .create(true)
         .truncate(false)

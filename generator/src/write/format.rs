@@ -451,7 +451,7 @@ trait Q {
 "#
         );
         let again: TokenStream = text.parse().expect("what was printed is Rust");
-        // Trailing commas are up to the printer.
+        // The printer decides about trailing commas.
         let plain = |tokens: TokenStream| tokens.to_string().replace([' ', ',', '\n'], "");
         assert_eq!(plain(again), plain(tokens));
     }

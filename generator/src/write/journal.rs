@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use toml_edit::{Array, ArrayOfTables, Document, DocumentMut, Item, Table, value};
 
 use super::disk::{Disk, Step};
-use super::list::hash;
+use super::file_list::hash;
 use super::path::relative;
 
 /// The path of the staging folder in the crate.
@@ -143,7 +143,7 @@ impl Journal {
             }
         }
         for folder in self.folders.iter().rev() {
-            // One that holds something stays.
+            // A folder that is not empty is kept.
             let _ = fs::remove_dir(root.join(folder));
         }
         if failed.is_empty() {

@@ -14,7 +14,7 @@ use crate::runtime::members::Members;
 use crate::runtime::number::Number;
 use crate::runtime::tree::Tree;
 
-/// Numbers that neither 64 bits nor an `f64` hold, or that are written in another way than theirs.
+/// Numbers that neither 64 bits nor an `f64` can hold, or that `f64` would write with other digits.
 const NUMBERS: &[&str] = &[
     "12345678901234567890.123",
     "1180591620717411303425",
@@ -69,7 +69,7 @@ fn numbers_keep_their_digits() {
 }
 
 #[test]
-fn what_is_no_number_is_refused() {
+fn invalid_numbers_are_rejected() {
     for text in [
         "", "-", "+1", "01", "1.", ".5", "1e", "1e+", "0x1", "1_0", "NaN", "inf", " 1", "--1",
         "1.-5", "\u{661}",
@@ -105,7 +105,7 @@ fn numbers_are_equal_by_their_value() {
         let set = std::collections::HashSet::from([one]);
         assert!(set.contains(&other));
     }
-    // It is halfway between the two shortest texts that mean it.
+    // It is halfway between the two shortest texts that parse as this float.
     let float: f64 = "1633200572505402.25".parse().expect("a number");
     let read: Json = serde_json::from_str(&serde_json::to_string(&float).unwrap()).unwrap();
     assert_eq!(read, Json::from(float));
@@ -122,7 +122,7 @@ fn numbers_are_equal_by_their_value() {
 }
 
 #[test]
-fn a_number_is_taken_as_what_it_is() {
+fn numbers_convert_to_integers_and_floats() {
     let number = |text: &str| text.parse::<Number>().unwrap();
     assert_eq!(number("5.0").as_i64(), Some(5));
     assert_eq!(number("5e2").as_u64(), Some(500));
@@ -143,7 +143,7 @@ fn a_number_is_taken_as_what_it_is() {
 }
 
 #[test]
-fn a_repeated_name_among_many_takes_no_time() {
+fn many_members_are_read_in_linear_time() {
     let names: Vec<String> = (0..200_000)
         .map(|number| format!("\"k{number}\":1"))
         .collect();
@@ -156,7 +156,7 @@ fn a_repeated_name_among_many_takes_no_time() {
 }
 
 #[test]
-fn a_million_levels_are_refused() {
+fn a_million_levels_are_rejected() {
     for text in ["[".repeat(1_000_000), "{\"a\":".repeat(1_000_000)] {
         assert!(body::read::<Json>(text.as_bytes()).is_err());
     }
@@ -177,13 +177,13 @@ fn objects_keep_their_order() {
         read(r#"{"":null,"m":"\u0000\"ü","a":{"b":{},"y":[]},"z":1.0}"#)
     );
     assert_ne!(read(text), read(r#"{"z":1}"#));
-    // The last value of a name counts, in the place of the first one.
+    // The last value of a name replaces the first one, at its position.
     assert_eq!(
         read(r#"{"a":1,"b":2,"a":3}"#).to_string(),
         r#"{"a":3,"b":2}"#
     );
 
-    // Many members are looked up by an index.
+    // With many members, an index is used.
     let mut many = Members::new();
     for number in (0..1000).rev() {
         assert_eq!(many.insert(format!("m{number}"), number), None);
@@ -229,7 +229,7 @@ fn equal_values_have_the_same_hash() {
 }
 
 #[test]
-fn a_value_is_read_as_it_is_used() {
+fn the_macro_json_creates_any_value() {
     let id = "x".to_owned();
     let value = json!({"a": [1, (-2), 2.5, null, true], "b": {"c": "d"}, "id": (id.clone())});
     assert_eq!(
@@ -270,11 +270,11 @@ fn a_value_is_read_as_it_is_used() {
 }
 
 #[test]
-fn other_formats_have_the_values_too() {
+fn other_formats_can_hold_any_json_value() {
     let text = r#"{"a":[1,-2,1.5,null,true,"s",{"b":{}}],"c":0.1}"#;
     let yaml = serde_yaml::to_string(&read(text)).unwrap();
     assert_eq!(serde_yaml::from_str::<Json>(&yaml).unwrap(), read(text));
-    // serde keeps such values in a form of its own.
+    // serde buffers the values of an untagged enum in its own format.
     #[derive(Deserialize, Serialize)]
     #[serde(untagged)]
     enum Kept {
@@ -357,7 +357,7 @@ fn anything() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn a_value_is_what_serde_json_reads(value in anything(), pretty in any::<bool>()) {
+    fn values_equal_those_of_serde_json(value in anything(), pretty in any::<bool>()) {
         let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) };
         let text = text.unwrap();
         let read: Json = serde_json::from_str(&text).unwrap();

@@ -1,4 +1,4 @@
-//! Logins by an authorization code.
+//! Logins with an authorization code.
 
 use super::script::Event::{self, Answer, Cut};
 use super::script::Script;
@@ -78,7 +78,7 @@ fn every_login_has_its_own_state_and_verifier() {
     );
     assert_ne!(one.state(), other.state());
     assert_ne!(one.verifier(), other.verifier());
-    // RFC 7636, section 4.1: from 43 unreserved characters.
+    // RFC 7636, section 4.1: at least 43 unreserved characters.
     assert_eq!((one.state().len(), one.verifier().len()), (43, 43));
     let shown = format!("{one:?}");
     assert!(
@@ -132,11 +132,11 @@ async fn a_code_becomes_tokens() {
 }
 
 #[tokio::test]
-async fn callbacks_that_are_refused() {
+async fn invalid_callbacks_are_rejected() {
     let script = Script::new([TOKENS]);
     let client = script.client();
     let issuer = || grant().issuer("https://login.example");
-    let state = "the callback has not the state of this login";
+    let state = "the state of the callback is not that of this login";
     let iss = "the callback is not from the issuer of this login";
     for (grant, callback, expected) in [
         (grant(), "", state),
@@ -144,7 +144,7 @@ async fn callbacks_that_are_refused() {
         (grant(), "code=c&state=", state),
         (grant(), "code=c&state=the-stat", state),
         (grant(), "code=c&state=the-state2", state),
-        // An error is believed only with the state.
+        // An error without the right state is not trusted.
         (grant(), "error=access_denied", state),
         (
             grant(),

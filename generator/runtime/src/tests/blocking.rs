@@ -25,7 +25,7 @@ operations! {
     HeadThing head "/thing";
 }
 
-/// A server that gives one answer to each connection, and keeps what it was sent.
+/// A server that sends one response to each connection, and records the requests.
 struct Server {
     url: String,
     requests: Arc<Mutex<Vec<String>>>,
@@ -69,7 +69,7 @@ impl Server {
         self.builder().build().unwrap()
     }
 
-    /// What was sent, once all answers are given.
+    /// Returns the requests after all responses were sent.
     fn end(self) -> Vec<String> {
         self.thread.join().unwrap();
         std::mem::take(&mut *self.requests.lock().unwrap())
@@ -81,7 +81,7 @@ fn at(url: &str) -> ClientBuilder {
     builder.base_url(url).transport(Ureq::new())
 }
 
-/// Whether the head of a request is there, and the body that it announces.
+/// Returns `true` if a request has its head and its whole body.
 fn is_whole(request: &[u8]) -> bool {
     let text = String::from_utf8_lossy(request).to_ascii_lowercase();
     let Some((head, body)) = text.split_once("\r\n\r\n") else {
@@ -124,7 +124,7 @@ fn a_call_needs_no_runtime() {
     let get = get.to_ascii_lowercase();
     assert!(get.starts_with("get /thing http/1.1\r\n"), "{get}");
     assert!(get.contains(agent), "{get}");
-    // Nothing is added that the client did not ask for.
+    // ureq adds no headers of its own.
     let names = get
         .lines()
         .skip(1)
@@ -146,7 +146,7 @@ fn a_call_needs_no_runtime() {
 }
 
 #[tokio::test]
-async fn a_call_may_block_a_thread_of_a_runtime() {
+async fn a_call_can_block_a_thread_of_a_runtime() {
     let server = Server::new(&[OK]);
     assert_eq!(server.client().request(GetThing).call().unwrap(), 200);
     server.end();
@@ -173,7 +173,7 @@ fn bodies_are_sent_whole_and_in_pieces() {
     };
     call(Content::from("whole"));
     call(Content::stream(|| Body::stream(Body::from("in pieces"))));
-    // A GET can have one, too.
+    // A GET can have a body, too.
     let get = client
         .call(Endpoint::get("/thing"))
         .body("text/plain", Content::from("odd"));
@@ -185,7 +185,7 @@ fn bodies_are_sent_whole_and_in_pieces() {
 }
 
 #[test]
-fn faults_are_what_they_are_for_other_transports() {
+fn errors_equal_those_of_other_transports() {
     let unused = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", unused.local_addr().unwrap());
     drop(unused);
@@ -253,7 +253,7 @@ fn another_transport_is_an_error() {
         "{error}: {source}: {:?}",
         source.source().map(ToString::to_string)
     );
-    assert!(message.contains("not a blocking one"), "{message}");
+    assert!(message.contains("does not block"), "{message}");
     assert_eq!(
         client
             .call(Endpoint::get("/x"))

@@ -1,4 +1,5 @@
-//! Bodies in pieces without an asynchronous runtime: over a script, whose clock is virtual, and over ureq.
+//! Bodies in pieces without an asynchronous runtime: with a scripted transport, whose clock is
+//! virtual, and with ureq.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -29,7 +30,7 @@ streamed! { ReadLines: Streaming::json("application/jsonl"), json u64 }
 
 const EVENTS: &[(&str, &str)] = &[("content-type", "text/event-stream")];
 const LINES: &[(&str, &str)] = &[("content-type", "application/jsonl")];
-const NOT_BLOCKING: &str = "this transport is not a blocking one";
+const NOT_BLOCKING: &str = "this transport does not block";
 
 fn pieces(headers: &'static [(&'static str, &'static str)], texts: &[&'static str]) -> Event {
     Stream(
@@ -56,7 +57,7 @@ fn items_are_an_iterator() {
     assert_eq!(events.last_event_id(), "7");
     assert!(events.iter().next().is_none());
     let mut lines = client.request(ReadLines).stream_blocking().unwrap();
-    // An iterator can be left, and another one goes on.
+    // If an iterator is dropped, the next one continues.
     assert_eq!(lines.iter().next().unwrap().unwrap(), 1);
     let items: Result<Vec<u64>, _> = lines.iter().collect();
     assert_eq!(items.unwrap(), [2, 3]);
@@ -107,7 +108,7 @@ fn a_download_is_an_iterator_or_a_file() {
     assert_eq!(std::fs::read(&path).unwrap(), b"abcdef");
     let path = download().unwrap().save_in_blocking(folder.path()).unwrap();
     assert_eq!(path, folder.path().join("a.txt"));
-    // It is cut off.
+    // The body is cut off.
     let result = download()
         .unwrap()
         .save_to_blocking(folder.path().join("y"));
@@ -153,7 +154,7 @@ async fn a_transport_that_does_not_block_is_one_error() {
         let source = std::error::Error::source(&source).unwrap();
         assert!(source.to_string().contains(NOT_BLOCKING), "{source}");
     }
-    // The head is there, and the body is not.
+    // The head arrives, but not the body.
     let minute = Piece::Wait(Duration::from_secs(60));
     let script = Script::new([Stream(200, EVENTS, vec![minute])]).with_tokio();
     let client = script.client();
@@ -172,7 +173,7 @@ async fn a_transport_that_does_not_block_is_one_error() {
     }
 }
 
-/// A server that has one connection, whose request it has read.
+/// Starts a server for one connection, and reads the request before it calls `serve`.
 fn server(serve: impl FnOnce(&mut TcpStream) + Send + 'static) -> (ClientBuilder, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let builder = ClientBuilder::new("https://other.example")
@@ -208,7 +209,7 @@ fn ureq_gives_each_event_when_it_arrives() {
         stream
             .write_all(format!("{HEAD}{FIRST}").as_bytes())
             .unwrap();
-        // Not before the first event is with the caller.
+        // Wait until the caller has the first event.
         was_read.recv().unwrap();
         stream.write_all(SECOND.as_bytes()).unwrap();
         assert!(is_closed(stream), "the stream was dropped");

@@ -81,7 +81,7 @@ fn a_form() {
     let error = form(json!({"b": [{"d": 1}]}), &fields).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "cannot write the form's property `b`: the style has no form for a list or an object inside another one"
+        "cannot write the form's property `b`: the style cannot encode a list or an object inside another one"
     );
 }
 
@@ -182,7 +182,7 @@ fn a_file_is_text_in_json_and_nothing_else() {
 }
 
 #[test]
-fn a_part_cannot_break_out_of_its_head() {
+fn a_part_cannot_add_headers_or_parts() {
     let file = File::new("").of_type("text/plain\r\nX: y");
     let mut broken = parts();
     broken.multipart("multipart/form-data", &upload(file), &[]);
@@ -215,7 +215,7 @@ async fn the_name_of_a_file_stays_in_its_place() {
 }
 
 #[test]
-fn the_media_type_of_a_file_is_one_that_the_document_allows() {
+fn the_media_type_of_a_file_must_be_documented() {
     let written = |file: File, list: &'static str| {
         let mut parts = parts();
         parts.multipart(

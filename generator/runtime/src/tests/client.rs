@@ -1,4 +1,5 @@
-//! The client over a transport in memory: what goes where, and what does not.
+//! The client with a transport in memory: the parts of its requests, and where credentials are
+//! sent.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -27,10 +28,10 @@ const COOKIE: Scheme = Scheme::cookie("cookie", "session");
 const TLS: Scheme = Scheme::mutual_tls("tls");
 const ALL: [Scheme; 7] = [BEARER, BASIC, DIGEST, HEADER, QUERY, COOKIE, TLS];
 
-/// A request, its body, and the limits that came with it.
+/// A request, its body and its limits.
 type Sent = (http::Request<()>, Vec<u8>, Limits);
 
-/// Answers in turn and records what it is sent.
+/// Returns the given responses in order, and records the requests.
 #[derive(Clone, Default)]
 struct Memory {
     requests: Arc<Mutex<Vec<Sent>>>,
@@ -53,7 +54,7 @@ impl Memory {
         self
     }
 
-    /// Each request's URI and its headers.
+    /// Returns the URI and the headers of each request.
     fn sent(&self) -> Vec<(String, HeaderMap)> {
         let requests = self.requests.lock().unwrap();
         requests
@@ -94,7 +95,7 @@ fn with_all(memory: &Memory) -> ClientBuilder {
     builder
 }
 
-/// An operation for each `security`, and everything else that a trait can say.
+/// Defines operations with a `security` each, and with other constants of the trait.
 macro_rules! operations {
     ($($name:ident $method:ident $path:literal $security:expr $(, $item:ident = $value:expr)*;)*) => {
         $(#[derive(Debug)]
@@ -142,7 +143,7 @@ operations! {
     Documented GET "/documented" &[], FOLLOW_REDIRECTS = false;
 }
 
-/// What of the credentials is in a request.
+/// Returns the credentials in the last request.
 fn credentials(memory: &Memory) -> Vec<String> {
     let (uri, headers) = memory.sent().pop().unwrap();
     let mut found = Vec::new();
@@ -167,10 +168,10 @@ async fn sent<O: Operation<Output = String, Failure = NoFailure>>(operation: O) 
 }
 
 #[tokio::test]
-async fn each_credential_goes_where_it_is_asked_for_and_nowhere_else() {
+async fn each_credential_is_sent_only_where_it_is_required() {
     assert_eq!(sent(Nobody).await, [""; 0]);
     assert_eq!(sent(Bearer).await, ["authorization: Bearer hunter2=="]);
-    // RFC 7617: only the first colon separates.
+    // RFC 7617: the first colon is the separator.
     assert_eq!(
         sent(Basic).await,
         ["authorization: Basic dXNlcjpodW50ZXI6Mg=="]
@@ -186,7 +187,7 @@ async fn each_credential_goes_where_it_is_asked_for_and_nowhere_else() {
     );
     assert_eq!(sent(Either).await, ["authorization: Bearer hunter2=="]);
     assert_eq!(sent(Optional).await, ["authorization: Bearer hunter2=="]);
-    // An empty alternative says that the others are optional, wherever it stands.
+    // An empty alternative makes the others optional, wherever it is in the list.
     assert_eq!(sent(First).await, ["authorization: Bearer hunter2=="]);
 }
 
@@ -235,12 +236,12 @@ async fn without_a_credential_nothing_is_sent() {
 }
 
 #[test]
-fn a_credential_that_cannot_be_sent_is_refused() {
+fn an_invalid_credential_is_rejected() {
     let memory = Memory::default();
     for scheme in ALL {
         let secret = "hunter2\r\nX: y";
         let built = builder(&memory).credential(scheme, secret).build();
-        // In a query it is encoded, and a certificate is not sent at all.
+        // A query encodes the credential, and a certificate is not sent at all.
         if scheme == QUERY || scheme == TLS {
             assert!(built.is_ok());
             continue;
@@ -309,7 +310,7 @@ async fn nothing_shows_a_credential() {
     assert!(!format!("{headers:?}").contains("hunter"));
 }
 
-/// An API key in the query is a part of the URL, which reqwest shows in its errors.
+/// An API key in the query is part of the URL, which reqwest shows in its errors.
 #[tokio::test]
 async fn no_error_of_the_transport_shows_a_key_of_the_query() {
     let builder = ClientBuilder::new("http://127.0.0.1:1").credential(QUERY, "hunter2");
@@ -324,7 +325,7 @@ async fn no_error_of_the_transport_shows_a_key_of_the_query() {
     assert!(!shown.contains("hunter2"), "{shown}");
 }
 
-/// What the server repeats of a credential is not shown, whatever it is in.
+/// A credential that the server repeats in any form is not shown.
 #[tokio::test]
 async fn a_failure_shows_its_body_without_the_clients_credentials() {
     let json = ("content-type", "application/json");
@@ -368,7 +369,7 @@ async fn a_failure_shows_its_body_without_the_clients_credentials() {
 }
 
 #[tokio::test]
-async fn no_body_has_a_length_where_the_method_means_one() {
+async fn an_empty_body_has_a_length_if_the_method_expects_a_body() {
     let memory = Memory::default();
     let client = with_all(&memory).build().unwrap();
     client.request(Post).await.unwrap();
@@ -388,7 +389,7 @@ async fn servers() {
     client.request(Own).await.unwrap();
     client.request(Sibling).await.unwrap();
     client.request(Nobody).await.unwrap();
-    // A base URL that was given is for every operation.
+    // A configured base URL is used for every operation.
     let given = with_all(&memory)
         .base_url("http://localhost:8080/mock")
         .build()
@@ -445,14 +446,14 @@ async fn redirects_take_credentials_to_the_same_origin_only() {
     assert_eq!(sent.len(), 2);
     assert_eq!(sent[1].0, "https://api.example/v2/elsewhere?a=b");
     assert_eq!(sent[1].1["authorization"], "Bearer hunter2==");
-    // A key in the query is not added to what the server asks for.
+    // An API key is not added to a query that already has it.
     let memory = Memory::default()
         .answer(301, &[same], "")
         .answer(200, &[], "here");
     let client = with_all(&memory).build().unwrap();
     assert_eq!(client.request(Query).await.unwrap(), "here");
     assert_eq!(memory.sent()[1].0, "https://api.example/v2/elsewhere?a=b");
-    // The method stays, or there is no second request.
+    // The method never changes: otherwise, there is no second request.
     for (status, count) in [
         (301, 1),
         (302, 1),
@@ -467,13 +468,13 @@ async fn redirects_take_credentials_to_the_same_origin_only() {
             .answer(200, &[], "here");
         let result = with_all(&memory).build().unwrap().request(Post).await;
         assert_eq!(memory.sent().len(), count, "{status}");
-        // This operation takes a 302 for an answer.
+        // This operation documents the status 302.
         assert_eq!(result.is_ok(), count == 2 || status == 302);
         for (request, ..) in memory.requests.lock().unwrap().iter() {
             assert_eq!(request.method(), Method::POST);
         }
     }
-    // Where the document describes the redirect it is the answer.
+    // A documented redirect is the response.
     let memory = Memory::default().answer(302, &[same], "documented");
     let client = builder(&memory).build().unwrap();
     assert_eq!(client.request(Documented).await.unwrap(), "documented");
@@ -481,8 +482,8 @@ async fn redirects_take_credentials_to_the_same_origin_only() {
 }
 
 #[tokio::test]
-async fn the_time_is_for_the_whole_call() {
-    /// Takes its time for each redirect.
+async fn the_timeout_covers_the_whole_call() {
+    /// Sleeps before each redirect.
     struct Slow;
     impl Transport for Slow {
         fn send(&self, _: http::Request<Body>, limits: Limits) -> Sending<'_> {
@@ -507,12 +508,12 @@ async fn the_time_is_for_the_whole_call() {
     assert!(error.is_timeout(), "{error:?}");
     assert_eq!(
         error.to_string(),
-        "GET /nobody: no whole response within 120ms"
+        "GET /nobody: no complete response within 120ms"
     );
 }
 
 #[tokio::test]
-async fn limits_go_to_the_transport() {
+async fn limits_are_passed_to_the_transport() {
     let memory = Memory::default();
     builder(&memory)
         .build()
@@ -533,7 +534,7 @@ async fn limits_go_to_the_transport() {
     client.request(Nobody).await.unwrap();
     let limits = memory.requests.lock().unwrap()[0].2;
     assert_eq!((limits.timeout, limits.connect_timeout), (None, None));
-    // More than a clock can hold is no limit.
+    // A duration beyond the range of the clock is no limit.
     let client = builder(&memory).timeout(Duration::MAX).build().unwrap();
     client.request(Nobody).await.unwrap();
 }
@@ -545,7 +546,7 @@ async fn an_answer_to_head_has_a_length_and_no_body() {
     assert_eq!(client.request(Head).send().await.unwrap().into_inner(), "");
 }
 
-/// With inputs in every place.
+/// An operation with inputs in every place.
 #[derive(Debug)]
 struct Everything {
     id: String,
@@ -609,7 +610,7 @@ async fn inputs_in_every_place() {
     assert_eq!(error.failure().unwrap(), "gone");
     assert_eq!(error.headers().unwrap()["x-a"], "b");
     assert_eq!(error.bytes().unwrap(), "gone");
-    // What cannot be written is not sent.
+    // A request that cannot be written is not sent.
     let error = call("..", Content::default()).await.unwrap_err();
     assert!(matches!(error, Error::Encode(_)), "{error:?}");
     assert_eq!(memory.sent().len(), 2);

@@ -1,4 +1,4 @@
-//! The tables: against serde's derives, and where they go beyond them.
+//! The codec tables, compared with serde's derives, and their additional features.
 
 use std::collections::BTreeMap;
 
@@ -108,7 +108,7 @@ mod derived {
     }
 }
 
-/// Both read it or both refuse it; what was read is written alike.
+/// Checks that tables and derives both read a text or both reject it, and write the same.
 fn same(text: &str) {
     let ours = serde_json::from_str::<table::Widget>(text);
     let theirs = serde_json::from_str::<derived::Widget>(text);
@@ -175,7 +175,7 @@ fn reads_and_writes_as_the_derives_do() {
     }
 }
 
-/// Any JSON value that looks a little like a widget.
+/// Any JSON value that has some properties of a widget.
 fn anything() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -201,7 +201,7 @@ fn anything() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A widget that is legal but for a few of its properties.
+/// A widget that is valid except for a few of its properties.
 fn almost() -> impl Strategy<Value = Value> {
     let legal = json!({"id": "a", "note": null, "kind": "big", "counts": {"a": 1}});
     prop::collection::vec((0_usize..8, anything()), 0..3).prop_map(move |entries| {
@@ -216,8 +216,7 @@ fn almost() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The derives read a null for what is left out unless null is a value of its
-/// own; tables read it as left out.
+/// Removes nulls. Unless null is a valid value, tables read it as absent, unlike derives.
 fn without_nulls(value: &mut Value) {
     let Value::Object(object) = value else {
         return;
@@ -275,7 +274,7 @@ object! { Presence, closed {
 } }
 
 #[test]
-fn absent_null_and_empty_are_three_things() {
+fn absent_null_and_empty_are_different() {
     let least = read::<Presence>(&json!({"required": 1, "nullable": null})).unwrap();
     let expected = Presence {
         required: 1,
@@ -338,7 +337,7 @@ fn a_duplicate_is_an_error_also_after_null() {
 }
 
 #[test]
-fn a_closed_object_names_what_it_does_not_know() {
+fn a_closed_object_names_the_unknown_property() {
     let error = read::<Presence>(&json!({"required": 1, "requird": 2})).unwrap_err();
     assert_eq!(
         error,
@@ -411,7 +410,7 @@ fn a_table_can_be_empty() {
 
 #[test]
 fn the_number_of_properties_is_exact() {
-    // A format that writes the number first would be wrong otherwise.
+    // A format that writes the number of properties first depends on it.
     struct Count;
     #[derive(Debug)]
     struct Counted(Option<usize>);
@@ -540,7 +539,7 @@ fn three_hundred_rows_work_in_any_order() {
     assert_eq!(written(&some), r#"{"f3":3,"f4":4,"f250":250}"#);
 }
 
-/// A document may call its types and properties whatever it likes.
+/// The names of types and properties in a document can be any names.
 mod hostile {
     #![allow(dead_code, non_camel_case_types, reason = "the names are the test")]
     use std::collections::BTreeMap as Map;
@@ -577,7 +576,7 @@ mod hostile {
 }
 
 mod hostile_codec {
-    // All in scope by their own names, as in a crate that imports them.
+    // All names are in scope, as in a crate that imports them.
     #![allow(unused_imports, reason = "the names are the test")]
     use super::hostile::*;
     use crate::runtime::codec::{newtype, object};
@@ -604,7 +603,7 @@ mod hostile_codec {
 }
 
 #[test]
-fn names_of_the_prelude_are_no_obstacle() {
+fn types_can_have_names_of_the_prelude() {
     let value = json!({"entries": "e", "count": "c", "more": [{"entries": "f"}]});
     let read = read::<hostile::Option>(&value).unwrap();
     assert_eq!(read.extra["more"].0[0].entries, "f");
@@ -773,7 +772,7 @@ struct Tree(Vec<Tree>);
 newtype! { Tree }
 
 #[test]
-fn a_newtype_is_what_it_holds() {
+fn a_newtype_is_encoded_as_its_value() {
     let tree = read::<Tree>(&json!([[], [[]]])).unwrap();
     assert_eq!(tree, Tree(vec![Tree(vec![]), Tree(vec![Tree(vec![])])]));
     assert_eq!(written(&tree), "[[],[[]]]");
@@ -806,11 +805,11 @@ fn numbers_keep_their_value() {
 }
 
 #[test]
-fn what_is_no_number_of_json_is_refused() {
+fn an_invalid_json_number_is_rejected() {
     for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let error = json::write(&vec![Some(1.0), None, Some(number)]).unwrap_err();
         assert!(
-            error.to_string().ends_with("is not a number of JSON"),
+            error.to_string().ends_with("is not a JSON number"),
             "{error}"
         );
         assert!(json::write(&f32::NAN).is_err());
@@ -842,7 +841,7 @@ fn an_error_has_the_path() {
     assert_eq!(error("{} []").to_string(), "missing field `widgets`");
     assert_eq!(
         error(r#"{"widgets":{}} []"#).to_string(),
-        "there is more text after the JSON value, at line 1 column 16"
+        "unexpected text after the JSON value, at line 1 column 16"
     );
     assert_eq!(
         error(" \n").message(),
@@ -858,12 +857,12 @@ fn an_error_has_the_path() {
 }
 
 #[test]
-fn an_error_says_what_is_wrong_with_a_date() {
+fn an_error_describes_the_fault_of_a_date() {
     for (text, fault) in [
         ("2024-01", "the text ends too early"),
         ("2024-01-02x", "there is more text after it"),
         ("2024-13-02", "a number is out of its range"),
-        ("today", "a character of the text does not belong there"),
+        ("today", "the text has an unexpected character"),
     ] {
         let text = json!([text]).to_string();
         let error = json::read::<Vec<chrono::NaiveDate>>(text.as_bytes()).unwrap_err();
@@ -896,7 +895,7 @@ fn a_secret_does_not_print() {
 }
 
 #[test]
-fn a_fraction_of_zero_makes_no_other_number() {
+fn a_zero_fraction_does_not_change_a_number() {
     assert_eq!(json::read::<i64>(b"5.0"), Ok(5));
     assert_eq!(
         json::read::<Vec<u8>>(b"[-0.0, 2.5e1, 7]"),
@@ -905,11 +904,11 @@ fn a_fraction_of_zero_makes_no_other_number() {
     assert!(json::read::<i64>(b"5.5").is_err());
     assert!(json::read::<i64>(b"1e300").is_err());
     assert!(json::read::<u8>(b"256.0").is_err());
-    // In a text they are no number.
+    // Inside a string they are not numbers.
     let text = br#"["1.0", "\\\"2.0", 3.0]"#;
     let read: (String, String, i64) = json::read(text).unwrap();
     assert_eq!(read, ("1.0".to_owned(), "\\\"2.0".to_owned(), 3));
-    // The place of a fault is that of the text as it came.
+    // The place of a fault refers to the original text.
     let error = json::read::<Vec<i64>>(b"[1.0, 2.5]").unwrap_err();
     assert_eq!(error.path(), "[1]");
 }

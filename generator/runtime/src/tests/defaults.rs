@@ -1,4 +1,4 @@
-//! Whether properties that are equal to their default are written.
+//! Writing properties that equal their default.
 
 use crate::runtime::codec::object;
 use crate::runtime::defaults::explicit_defaults;
@@ -48,7 +48,7 @@ fn written(text: &str) -> String {
 }
 
 #[test]
-fn a_default_is_written_where_it_is_asked_for() {
+fn defaults_are_written_if_enabled() {
     assert_eq!(written("{}"), r#"{"preset":3,"nullable_preset":4}"#);
     let all = r#"{"plain":1,"nullable":2,"preset":3,"nullable_preset":4}"#;
     assert_eq!(explicit_defaults(|| written("{}")), all);
@@ -62,7 +62,7 @@ fn a_default_is_written_where_it_is_asked_for() {
 }
 
 #[test]
-fn asking_for_defaults_ends_with_the_function() {
+fn explicit_defaults_end_with_the_function() {
     let few = written("{}");
     let nested = explicit_defaults(|| {
         explicit_defaults(|| ());

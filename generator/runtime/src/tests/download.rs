@@ -1,4 +1,4 @@
-//! Bodies of bytes: into files, in parts, and from files.
+//! Bodies of bytes: saved to files, resumed, and sent from files.
 
 use std::fs;
 use std::io::{self, Read, Write};
@@ -47,7 +47,7 @@ async fn download(client: &Client) -> Download<'_, GetFile> {
     client.request(GetFile).download().await.unwrap()
 }
 
-/// The bytes before the end, or before the error.
+/// Returns the bytes before the end or the error.
 async fn collect<O: Operation + Clone>(
     mut download: Download<'_, O>,
 ) -> (Vec<u8>, Option<StreamError>) {
@@ -71,7 +71,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_download_says_what_it_is() {
+async fn a_download_has_its_length_type_and_file_name() {
     let script = Script::new([file([Piece::data("0123456789")])]);
     let client = script.client();
     let download = download(&client).await;
@@ -118,7 +118,7 @@ async fn a_file_is_replaced_when_it_is_complete() {
 }
 
 #[tokio::test]
-async fn a_file_stays_as_it_was_where_the_body_is_too_short_too_long_or_cut_off() {
+async fn an_incomplete_or_too_long_body_leaves_the_file_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x");
     fs::write(&path, "before").unwrap();
@@ -126,11 +126,11 @@ async fn a_file_stays_as_it_was_where_the_body_is_too_short_too_long_or_cut_off(
     for (pieces, expected) in [
         (
             vec![data("012345678")],
-            "GET /file: the body has fewer bytes than the server said",
+            "GET /file: the body is shorter than its `Content-Length`",
         ),
         (
             vec![data("0123456789"), data("a")],
-            "GET /file: the body has more bytes than the server said",
+            "GET /file: the body is longer than its `Content-Length`",
         ),
         (
             vec![data("01234"), Piece::Reset],
@@ -138,7 +138,7 @@ async fn a_file_stays_as_it_was_where_the_body_is_too_short_too_long_or_cut_off(
         ),
         (
             vec![],
-            "GET /file: the body has fewer bytes than the server said",
+            "GET /file: the body is shorter than its `Content-Length`",
         ),
     ] {
         let script = Script::new([file(pieces)]);
@@ -151,7 +151,7 @@ async fn a_file_stays_as_it_was_where_the_body_is_too_short_too_long_or_cut_off(
         assert_eq!(script.open(), 0);
         assert_eq!(script.sent().len(), 1);
     }
-    // Dropped in the middle.
+    // The future is dropped before the end.
     let wait = Piece::Wait(std::time::Duration::from_secs(3600));
     let script = Script::new([file([data("0"), wait])]);
     let client = script.client();
@@ -201,24 +201,24 @@ async fn a_file_that_cannot_be_written_is_an_error() {
     assert!(
         error
             .to_string()
-            .ends_with("the server does not say the name of the file"),
+            .ends_with("the server does not send the name of the file"),
         "{error}"
     );
 }
 
-/// The variable by which the process with the limit knows itself.
+/// The environment variable that is set in the process with the limit.
 #[cfg(unix)]
 const FULL: &str = "DOWNLOAD_TO_FULL_DISK";
 
-/// A limit on the size of files stands for a full disk.
+/// A limit on the size of files simulates a full disk.
 #[cfg(unix)]
 #[test]
-fn a_full_disk_leaves_the_file_as_it_was() {
+fn a_full_disk_leaves_the_file_unchanged() {
     let Some(folder) = std::env::var_os(FULL) else {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("x"), "before").unwrap();
         let limited = "trap '' XFSZ; ulimit -f 64; exec \"$0\" --exact \"$1\" --nocapture";
-        let name = "tests::download::a_full_disk_leaves_the_file_as_it_was";
+        let name = "tests::download::a_full_disk_leaves_the_file_unchanged";
         let ran = Command::new("sh")
             .args(["-c", limited])
             .arg(std::env::current_exe().unwrap())
@@ -256,7 +256,7 @@ fn rest(range: &'static str, body: &'static str) -> Event {
 }
 
 #[tokio::test]
-async fn a_download_goes_on_where_it_broke_off() {
+async fn a_download_resumes_after_a_lost_connection() {
     let broken = || file([Piece::data("01234"), Piece::Reset]);
     let script = Script::new([broken(), rest("bytes 5-9/10", "56789")]);
     let client = script.client();
@@ -271,7 +271,7 @@ async fn a_download_goes_on_where_it_broke_off() {
     assert_eq!(sent[1].header("range"), Some("bytes=5-"));
     assert_eq!(sent[1].header("if-range"), Some("\"v1\""));
 
-    // It is another file, another part, or another length.
+    // The response has another file, another range, or another length.
     for other in [
         file([Piece::data("abcdefghij")]),
         rest("bytes 4-9/10", "456789"),
@@ -283,10 +283,10 @@ async fn a_download_goes_on_where_it_broke_off() {
         let (bytes, error) = collect(download(&client).await.resumes(9)).await;
         assert_eq!(bytes, b"01234");
         let error = error.unwrap().to_string();
-        assert!(error.contains("the file is another one"), "{error}");
+        assert!(error.contains("the file has changed"), "{error}");
         assert_eq!(script.sent().len(), 2);
     }
-    // The server is not there again.
+    // The server cannot be reached again.
     let script = Script::new([broken(), Unreachable]);
     let client = script.builder().retry(Retry::none()).build().unwrap();
     let (_, error) = collect(download(&client).await.resumes(3)).await;
@@ -298,7 +298,7 @@ async fn a_download_goes_on_where_it_broke_off() {
 }
 
 #[tokio::test]
-async fn only_a_version_of_a_get_can_go_on() {
+async fn only_a_get_with_a_version_can_resume() {
     let weak: &[_] = &[
         ("etag", "W/\"v1\""),
         ("last-modified", "Thu, 01 Jan 2026 00:00:00 GMT"),
@@ -319,16 +319,19 @@ async fn only_a_version_of_a_get_can_go_on() {
 }
 
 #[tokio::test]
-async fn a_body_with_an_encoding_is_no_download() {
+async fn a_body_with_an_encoding_cannot_be_downloaded() {
     let headers: &[_] = &[("content-encoding", "gzip")];
     let script = Script::new([Answer(200, headers, "?")]);
     let client = script.client();
     let error = client.request(GetFile).download().await.unwrap_err();
     assert!(matches!(error, Error::Decode { .. }), "{error:?}");
-    assert!(error.to_string().contains("has an encoding"), "{error}");
+    assert!(
+        error.to_string().contains("has a `Content-Encoding`"),
+        "{error}"
+    );
 }
 
-/// RFC 6266, section 5, and RFC 8187, section 3.2.3, and what attackers send.
+/// The examples of RFC 6266, section 5, and RFC 8187, section 3.2.3, and hostile names.
 #[test]
 fn the_name_of_a_file_is_never_a_path() {
     for (header, name) in [
@@ -467,7 +470,7 @@ async fn a_reader_is_sent_once() {
     assert_eq!(length(&Content::reader(reader(), None)), None);
     let unknown = Content::reader(reader(), None);
     assert_eq!(bytes(unknown.body()).await.unwrap(), b"0123456789");
-    // More is not sent, and fewer is an error.
+    // More bytes are not sent, and fewer are an error.
     assert_eq!(
         bytes(Content::reader(reader(), 4).body()).await.unwrap(),
         b"0123"
@@ -479,10 +482,10 @@ async fn a_reader_is_sent_once() {
     let short = bytes(Content::reader(reader(), 11).body())
         .await
         .unwrap_err();
-    assert!(short.contains("fewer bytes"), "{short}");
+    assert!(short.contains("shorter than"), "{short}");
 }
 
-/// A part of a multipart body is a file, too, and the whole has a length where each part has one.
+/// A part of a multipart body can be a file. The body has a length if each part has one.
 #[tokio::test]
 async fn a_part_is_read_from_its_file() {
     let folder = tempfile::tempdir().unwrap();
@@ -506,7 +509,7 @@ async fn a_part_is_read_from_its_file() {
     assert_eq!(length(&unknown), None);
 }
 
-/// Answers one connection after the other.
+/// Starts a server that answers one connection after the other, and returns its URL.
 pub(super) fn serve(answer: impl Fn(&mut TcpStream) + std::marker::Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -518,7 +521,7 @@ pub(super) fn serve(answer: impl Fn(&mut TcpStream) + std::marker::Send + 'stati
     format!("http://{address}")
 }
 
-/// Reads up to the end of a head.
+/// Reads to the end of a head.
 pub(super) fn read_head(stream: &mut TcpStream) {
     let (mut head, mut byte) = (Vec::new(), [0]);
     while !head.ends_with(b"\r\n\r\n") {
@@ -527,7 +530,7 @@ pub(super) fn read_head(stream: &mut TcpStream) {
     }
 }
 
-/// The most memory that the process had, in bytes.
+/// Returns the maximum memory of the process so far, in bytes.
 #[cfg(target_os = "linux")]
 pub(super) fn peak() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();

@@ -1,6 +1,6 @@
-//! The vectors of server-sent events, each cut at every byte.
+//! Test cases of server-sent events, each split at every byte.
 //!
-//! They are written from WHATWG HTML, section 9.2.6, and its examples.
+//! They follow WHATWG HTML, section 9.2.6, and its examples.
 
 use bytes::Bytes;
 
@@ -82,7 +82,7 @@ const VECTORS: &[Vector] = &[
     vector("nothing", b"", &[], NONE),
 ];
 
-/// What a parser gives of a body in these pieces.
+/// Parses a body in these pieces.
 fn parse(pieces: &[&[u8]]) -> (Vec<(String, String, String)>, EventParser) {
     let mut parser = EventParser::new(1 << 20);
     let mut events = Vec::new();
@@ -115,7 +115,7 @@ fn check(vector: &Vector, pieces: &[&[u8]]) {
 }
 
 #[test]
-fn events_are_those_of_the_standard() {
+fn events_are_parsed_as_in_the_standard() {
     for vector in VECTORS {
         check(vector, &[vector.body]);
     }
@@ -188,7 +188,7 @@ fn an_event_has_a_limit_in_pieces_of_any_length() {
         assert_eq!(limited(of(101).as_bytes(), length), Err(TooLong));
         assert_eq!(limited(several(10).as_bytes(), length).unwrap().len(), 1);
         assert_eq!(limited(several(11).as_bytes(), length), Err(TooLong));
-        // What is kept counts, not what is read.
+        // The limit is on the bytes that are kept, not on those that are read.
         assert_eq!(limited(comments.as_bytes(), length).unwrap().len(), 1);
         assert_eq!(limited(events.as_bytes(), length).unwrap().len(), 50);
         assert_eq!(limited(endless.as_bytes(), length), Err(TooLong));

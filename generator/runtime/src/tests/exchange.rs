@@ -1,4 +1,4 @@
-//! What a transport is given beside the request, and the clock that it gives.
+//! The limits that a transport gets with a request, and its clock.
 
 use std::convert::Infallible;
 use std::task::{Context, Poll};
@@ -36,9 +36,9 @@ async fn layers_see_the_endpoint_the_operation_and_the_attempt() {
     }
 }
 
-/// The time of a call is that of the transport, wherever its clock begins.
+/// The time of a call is measured by the transport's clock, which can start at any value.
 #[tokio::test]
-async fn time_is_the_transports() {
+async fn time_is_measured_by_the_transport() {
     let script = Script::new([Silence]);
     script.set_now(Duration::from_secs(1_000_000));
     let client = script.builder().timeout(Duration::from_secs(7));
@@ -56,7 +56,7 @@ async fn time_is_the_transports() {
     );
 }
 
-/// Never answers, or never with a body.
+/// Never sends a response, or never its body.
 #[derive(Clone)]
 struct Stuck {
     answers: bool,
@@ -97,9 +97,9 @@ impl http_body::Body for Never {
     }
 }
 
-/// tokio's clock stands still here, and jumps to the next timer.
+/// tokio's clock is paused, and advances to the next timer.
 #[tokio::test(start_paused = true)]
-async fn a_service_with_a_timer_keeps_the_time() {
+async fn a_service_with_a_timer_applies_timeouts() {
     for answers in [false, true] {
         let tower = Tower::new(Stuck { answers }).timer(|time| Box::pin(tokio::time::sleep(time)));
         let client = ClientBuilder::new("http://x")
@@ -111,14 +111,14 @@ async fn a_service_with_a_timer_keeps_the_time() {
         let error = client.request(ReadThing).await.unwrap_err();
         assert!(error.is_timeout(), "{error:?}");
         let passed = before.elapsed();
-        // The clock of the client is another one, which does not move.
+        // The client has another clock, which does not advance.
         assert!((59..=61).contains(&passed.as_secs()), "{passed:?}");
     }
 }
 
-/// A client may be made outside of tokio.
+/// A client can be created outside of tokio.
 #[test]
-fn asking_for_a_timer_needs_no_runtime() {
+fn creating_a_timer_needs_no_runtime() {
     let reqwest = Reqwest::new(Default::default()).unwrap();
     assert!(reqwest.sleep(Duration::from_secs(1)).is_some());
     let tower = Tower::new(Stuck { answers: true });

@@ -6,7 +6,7 @@ use crate::runtime::lines::{Line, LineFault, LineParser};
 
 type Parsed = Result<Vec<(u64, String)>, (u64, LineFault)>;
 
-/// What a parser gives of a body in these pieces.
+/// Parses a body in these pieces.
 fn parse<'b>(mut parser: LineParser, pieces: impl IntoIterator<Item = &'b [u8]>) -> Parsed {
     let mut lines: Vec<Line> = Vec::new();
     let mut fault = None;
@@ -35,7 +35,7 @@ fn parse<'b>(mut parser: LineParser, pieces: impl IntoIterator<Item = &'b [u8]>)
     Ok(lines.iter().map(shown).collect())
 }
 
-/// Compares in one piece, in any two, and byte by byte.
+/// Parses the body in one piece, in any two pieces, and byte by byte.
 fn check(parser: impl Fn() -> LineParser, body: &[u8], expected: &[(u64, &str)]) {
     let expected = expected.iter().map(|(n, text)| (*n, (*text).to_owned()));
     let expected: Parsed = Ok(expected.collect());
@@ -74,14 +74,14 @@ fn sequence() -> LineParser {
 }
 
 #[test]
-fn lines_end_in_lf_or_crlf_and_the_last_one_need_not() {
+fn lines_end_in_lf_or_crlf_except_the_last_one() {
     check(lines, b"{\"a\":1}\n2\n", &[(1, "{\"a\":1}"), (2, "2")]);
     check(lines, b"1\r\n2\r\n", &[(1, "1"), (2, "2")]);
     check(lines, b"1\n2", &[(1, "1"), (2, "2")]);
     check(lines, b"1\r\n2\r", &[(1, "1"), (2, "2")]);
     check(lines, b"", &[]);
     check(lines, b"\xEF\xBB\xBF1\n", &[(1, "1")]);
-    // Other ends of lines are those of no format.
+    // These formats have no other line endings.
     check(lines, "1\u{2028}2\r3\n".as_bytes(), &[(1, "1\u{2028}2\r3")]);
 }
 
@@ -115,7 +115,7 @@ fn the_texts_of_a_sequence_begin_with_rs() {
         b"\x1E{\"a\":1}\n\x1E2\n",
         &[(1, "{\"a\":1}"), (2, "2")],
     );
-    // A text may have line feeds.
+    // A text can contain line feeds.
     check(
         sequence,
         b"\x1E{\n\"a\":\n1}\n\x1E[\n]\n",
@@ -126,7 +126,7 @@ fn the_texts_of_a_sequence_begin_with_rs() {
         b"\x1E\"a\\\"\\\\\"\n\x1E\"{\"\n",
         &[(1, "\"a\\\"\\\\\""), (2, "\"{\"")],
     );
-    // Several separators are as one.
+    // Several separators count as one.
     check(
         sequence,
         b"\x1E\x1E \x1E1\n\x1E\n\x1E2\n",
@@ -134,7 +134,7 @@ fn the_texts_of_a_sequence_begin_with_rs() {
     );
     check(sequence, b"", &[]);
     check(sequence, b"\x1E", &[]);
-    // What closes itself needs no line feed.
+    // A text that closes itself needs no line feed.
     check(
         sequence,
         b"\x1E{}\x1E[1]\x1E\"a\"",
@@ -160,13 +160,13 @@ fn a_truncated_text_is_an_error() {
 }
 
 #[test]
-fn what_begins_without_rs_is_an_error() {
+fn a_text_without_rs_is_an_error() {
     check_fault(sequence, b"{\"a\":1}\n", 1, LineFault::NoSeparator);
     check_fault(sequence, b"\x1E1\n2\n", 2, LineFault::NoSeparator);
 }
 
 #[test]
-fn a_text_has_a_limit_and_many_separators_are_no_depth() {
+fn a_text_has_a_limit_and_separators_do_not_nest() {
     check_fault(
         sequence,
         b"\x1E\"1234567890123456789\"\n",

@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 
-use crate::runtime::{link, look};
+use crate::runtime::{json_pointer, link};
 
 #[test]
 fn the_target_of_a_relation_is_found() {
@@ -58,16 +58,16 @@ fn a_pointer_leads_to_a_value() {
         ("/n/x", None),
         ("/z/y", None),
     ] {
-        let found = look::at(text, pointer).map(|value| value.get());
+        let found = json_pointer::at(text, pointer).map(|value| value.get());
         assert_eq!(found, value, "{pointer}");
     }
-    assert!(look::at(text, "").is_some());
-    assert!(look::at(b"{", "/a").is_none());
-    let list = look::at(text, "/a/b~1c").unwrap();
-    let (count, last) = look::last(list).unwrap();
+    assert!(json_pointer::at(text, "").is_some());
+    assert!(json_pointer::at(b"{", "/a").is_none());
+    let list = json_pointer::at(text, "/a/b~1c").unwrap();
+    let (count, last) = json_pointer::last(list).unwrap();
     assert_eq!((count, last.unwrap().get()), (3, r#"{"x":"\u0041"}"#));
-    let x = look::at(last.unwrap().get().as_bytes(), "/x").unwrap();
-    assert_eq!(look::text(x).as_deref(), Some("A"));
-    assert!(look::last(x).is_none());
-    assert_eq!(look::items(list).len(), 3);
+    let x = json_pointer::at(last.unwrap().get().as_bytes(), "/x").unwrap();
+    assert_eq!(json_pointer::text(x).as_deref(), Some("A"));
+    assert!(json_pointer::last(x).is_none());
+    assert_eq!(json_pointer::items(list).len(), 3);
 }

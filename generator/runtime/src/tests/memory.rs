@@ -1,4 +1,4 @@
-//! How much memory a body takes once it is read, by what the system says of a process of its own.
+//! The memory that a decoded body takes, measured by the system in a separate process.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -12,7 +12,7 @@ use crate::runtime::any::Json;
 use crate::runtime::codec::object;
 use crate::runtime::json;
 
-/// The variable with the kind that the process of its own reads.
+/// The environment variable that names the kind for the separate process.
 const KIND: &str = "READ_KIND";
 
 const ITEMS: usize = 1_000_000;
@@ -32,7 +32,7 @@ object! { Wide, open {
     "d" d: optional,
 } }
 
-/// A body with many items, and how many times its size it may take beside the body itself.
+/// A body with many items, and the maximum factor of memory for the decoded value.
 struct Kind {
     name: &'static str,
     item: &'static str,
@@ -108,7 +108,7 @@ const KINDS: &[Kind] = &[
         most: 72.0,
         read: read::<Vec<BTreeMap<String, i64>>>,
     },
-    // As much as the type has, for an item of three bytes.
+    // The size of the type, for an item of three bytes.
     Kind {
         name: "objects",
         item: "{}",
@@ -121,7 +121,7 @@ fn read<T: DeserializeOwned>(text: &[u8]) {
     assert!(black_box(json::read::<T>(text)).is_ok());
 }
 
-/// What the system says of this process, in bytes.
+/// Returns a value from the system's status of this process, in bytes.
 fn status(name: &str) -> f64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix(name));
@@ -131,7 +131,7 @@ fn status(name: &str) -> f64 {
 }
 
 #[test]
-fn a_body_takes_so_many_times_its_size() {
+fn the_memory_of_a_body_is_a_bounded_multiple_of_its_size() {
     for Kind { name, most, .. } in KINDS {
         let output = Command::new(env::current_exe().unwrap())
             .args([

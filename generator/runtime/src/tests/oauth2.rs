@@ -1,4 +1,4 @@
-//! What is sent to a token endpoint, and what its answers become.
+//! Requests to a token endpoint, and its responses.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -44,7 +44,7 @@ fn script(token: Event) -> Script {
     Script::new([]).at("/token", [token])
 }
 
-/// The request for a token that a credential makes.
+/// Returns the token request for a credential.
 async fn request(credentials: impl Into<Credentials>) -> Sent {
     let script = script(TOKEN);
     let client = script
@@ -89,7 +89,7 @@ async fn client_credentials_as_in_the_rfc() {
 
 #[tokio::test]
 async fn the_identifier_and_the_secret_are_encoded_as_in_a_form() {
-    // The text of RFC 6749, appendix B.
+    // The example of RFC 6749, appendix B.
     let sent = request(ClientCredentials::new("a:b", " %&+£€").in_body()).await;
     assert!(
         body(&sent).ends_with("&client_id=a%3Ab&client_secret=+%25%26%2B%C2%A3%E2%82%AC"),
@@ -130,7 +130,7 @@ async fn a_refresh_token_as_in_the_rfc() {
         body(&sent),
         "grant_type=refresh_token&refresh_token=tGzv3JOkF0XG5Qx2TlKWIA"
     );
-    // A public client only says who it is.
+    // A public client only sends its identifier.
     let sent = request(RefreshToken::new("public", "r")).await;
     assert_eq!(sent.header("authorization"), None);
     assert_eq!(
@@ -139,7 +139,7 @@ async fn a_refresh_token_as_in_the_rfc() {
     );
 }
 
-/// The refresh tokens that were sent since the last time.
+/// Returns the refresh tokens that were sent since the last call.
 fn refreshed(script: &Script) -> Vec<String> {
     let sent = script.sent();
     sent.iter()
@@ -157,7 +157,7 @@ fn refreshed(script: &Script) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_refresh_token_is_replaced_by_a_new_one_and_kept_without() {
+async fn a_refresh_token_is_kept_until_a_new_one_replaces_it() {
     let answers = [
         r#"{"access_token":"a1","token_type":"bearer","expires_in":100,"refresh_token":"r1","scope":"x y"}"#,
         r#"{"access_token":"a2","token_type":"bearer","expires_in":100}"#,
@@ -231,7 +231,7 @@ async fn stored_tokens_are_used_while_they_are_valid() {
     assert_eq!(token(Some(earlier)).await, "Bearer token-1");
 }
 
-/// The error of a call whose token endpoint answers this. Nothing else is sent.
+/// Returns the error of a call for this response of the token endpoint. Nothing else is sent.
 async fn refusal(event: Event) -> Error<NoFailure> {
     let script = script(event);
     let grant = RefreshToken::new("client", "r3fresh-token").secret("s3cret-of-client");
@@ -310,7 +310,7 @@ async fn answers_without_a_usable_token() {
                 &[],
                 r#"{"access_token":"to\nken","token_type":"bearer"}"#,
             ),
-            "the access token cannot be sent: it has a character that a header cannot have, such as a line break",
+            "the access token cannot be sent: it has a character that is not allowed in a header, such as a line break",
         ),
         (
             Answer(
@@ -320,7 +320,7 @@ async fn answers_without_a_usable_token() {
             ),
             "the token endpoint answered 400 Bad Request: invalid_grant (expired)",
         ),
-        // What the server repeats of a secret is not shown.
+        // A secret that the server repeats is not shown.
         (
             Answer(
                 401,
@@ -431,7 +431,7 @@ async fn the_token_endpoint_does_not_authenticate_with_its_own_token() {
     assert_eq!(script.sent().len(), 0);
 }
 
-/// The token URL of a document on this server, or the error of `build`.
+/// Returns the token URL for this server, or the error of `build`.
 async fn url(
     base_url: &str,
     scheme: Scheme,
@@ -441,7 +441,7 @@ async fn url(
     let builder = ClientBuilder::new("https://unused.example").transport(script.clone());
     let builder = builder.base_url(base_url).oauth2_scheme(scheme, grant);
     let client = builder.build().map_err(|error| error.to_string())?;
-    // A path that no operation has.
+    // No operation has this path.
     let _ = client.request(Secured).await;
     Ok(script.sent()[0].request.uri().to_string())
 }
@@ -514,7 +514,7 @@ async fn the_url_of_the_document_or_another_one() {
     for (text, expected) in [
         (
             error(EMPTY, grant()).await,
-            "the document has no token URL: give it by `token_url`".to_owned(),
+            "the document has no token URL: set it with `token_url`".to_owned(),
         ),
         (
             error(PLAIN, grant()).await,
@@ -522,7 +522,7 @@ async fn the_url_of_the_document_or_another_one() {
         ),
         (
             error(TEMPLATE, grant()).await,
-            "the token URL `https://{domain}/token` has a variable: give the URL".to_owned(),
+            "the token URL `https://{domain}/token` has a variable: set the URL".to_owned(),
         ),
         (
             error(EMPTY, grant().token_url("http://127.0.0.1.evil.example/")).await,

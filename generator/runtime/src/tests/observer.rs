@@ -1,4 +1,4 @@
-//! What an observer gets to know.
+//! The information that an observer receives.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -91,7 +91,7 @@ async fn each_error_has_its_word() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_was_canceled() {
+async fn a_dropped_call_counts_as_canceled() {
     let (client, seen) = observed(&Script::default().pausing());
     let never_polled = client.request(GetThing).into_future();
     drop(never_polled);
@@ -121,7 +121,7 @@ async fn times_are_those_of_the_transport() {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_the_document_does_not_have_has_no_operation() {
+async fn an_undocumented_endpoint_has_no_operation() {
     let (client, seen) = observed(&Script::default());
     client.call(Endpoint::get("/beta")).await.unwrap();
     let seen = take(&seen);

@@ -1,4 +1,4 @@
-//! What one call does otherwise than its client.
+//! Options of one call.
 
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
@@ -32,7 +32,7 @@ operations! {
     Basic get "/basic", SECURITY: Security = &[&[BASIC]];
 }
 
-/// With an input in each place, of which some are not given.
+/// An operation with an input in each place. Some of them are not set.
 #[derive(Clone, Debug, Default)]
 struct Search {
     trace: Option<String>,
@@ -141,7 +141,7 @@ async fn options_on_options_are_merged() {
     assert_eq!(sent.header("x-last"), Some("l"));
     assert_eq!(sent.limits.timeout, None);
     assert_eq!(sent.request.uri().query(), Some("b=client&a=inner&c=call"));
-    // The client that they are made of stays as it is.
+    // The original client does not change.
     client.request(Bearer).await.unwrap();
     assert_eq!(one(&script).header("x-tenant"), None);
     tenant.request(Bearer).await.unwrap();
@@ -170,14 +170,14 @@ async fn credentials_of_a_call() {
     };
     let is =
         |key: Option<&str>, query: Option<&str>| (key.map(str::to_owned), query.map(str::to_owned));
-    // One of two is replaced; one that is not asked for is not sent.
+    // One of two is replaced. A credential that is not required is not sent.
     let other = Options::new()
         .credential(KEY, "other")
         .credential(BEARER, "b");
     assert_eq!(sent(other.clone()).await, is(Some("other"), Some("key=q")));
     assert_eq!(sent(Options::new().anonymous()).await, is(None, None));
     assert_eq!(sent(other.clone().anonymous()).await, is(None, None));
-    // After it, only what was given since.
+    // Only credentials that are set after it are sent.
     let only = Options::new()
         .anonymous()
         .credential(KEY, "x")
@@ -197,7 +197,7 @@ async fn credentials_of_a_call() {
 }
 
 #[tokio::test]
-async fn what_an_option_cannot_be() {
+async fn invalid_options_are_errors() {
     let script = script();
     let client = script
         .builder()
@@ -220,7 +220,7 @@ async fn what_an_option_cannot_be() {
         error.to_string()
     };
     let new = Options::new;
-    let line_break = "it has a character that a header cannot have, such as a line break";
+    let line_break = "it has a character that is not allowed in a header, such as a line break";
     for (options, message) in [
         (new().timeout(Duration::ZERO), "the request: its timeout is zero".to_owned()),
         (
@@ -229,20 +229,20 @@ async fn what_an_option_cannot_be() {
         ),
         (new().header("x-a", "b\r\nc: d"), format!("the header `x-a`: {line_break}")),
         (new().header("x-a", "b\nc"), format!("the header `x-a`: {line_break}")),
-        (new().header("x-a\r\nb", "c"), "the header `x-a\\r\\nb`: a header cannot have this name".to_owned()),
-        (new().header("", "c"), "the header ``: a header cannot have this name".to_owned()),
-        (new().header("Authorization", "Bearer x"), "the header `Authorization`: it is a credential: give it by `credential`".to_owned()),
-        (new().header("cookie", "a=b"), "the header `cookie`: it is a credential: give it by `credential`".to_owned()),
+        (new().header("x-a\r\nb", "c"), "the header `x-a\\r\\nb`: this is not a valid header name".to_owned()),
+        (new().header("", "c"), "the header ``: this is not a valid header name".to_owned()),
+        (new().header("Authorization", "Bearer x"), "the header `Authorization`: it is a credential: use `credential` instead".to_owned()),
+        (new().header("cookie", "a=b"), "the header `cookie`: it is a credential: use `credential` instead".to_owned()),
         (new().header("content-length", "1"), "the header `content-length`: the transport sets it".to_owned()),
-        (new().header("content-type", "a/b"), "the header `content-type`: the operation sets it: it is no option".to_owned()),
-        (new().header("x-trace", "b"), "the header parameter `X-Trace`: it is an input of the operation: give it there, not as an option".to_owned()),
-        (new().query("page", "2"), "the query parameter `page`: it is an input of the operation: give it there, not as an option".to_owned()),
+        (new().header("content-type", "a/b"), "the header `content-type`: it is an input of the operation, not an option".to_owned()),
+        (new().header("x-trace", "b"), "the header parameter `X-Trace`: it is an input of the operation: set it there, not as an option".to_owned()),
+        (new().query("page", "2"), "the query parameter `page`: it is an input of the operation: set it there, not as an option".to_owned()),
         (new().credential(KEY, "a\nb"), format!("the credential `key`: {line_break}")),
         (new().user_and_password(BASIC, "a:b", "c"), "the credential `basic`: a user name of basic authentication cannot have a colon".to_owned()),
     ] {
         assert_eq!(error(options).await, format!("cannot write {message}"));
     }
-    // The parameter of a scheme that the operation asks for.
+    // The parameter of a scheme that the operation requires.
     for (options, name) in [
         (new().header("x-key", "x"), "the header parameter `X-Key`"),
         (new().query("key", "x"), "the query parameter `key`"),
@@ -252,7 +252,7 @@ async fn what_an_option_cannot_be() {
             .with(options.clone())
             .await
             .unwrap_err();
-        let expected = format!("cannot write {name}: it is a credential: give it by `credential`");
+        let expected = format!("cannot write {name}: it is a credential: use `credential` instead");
         assert_eq!(error.to_string(), expected);
         // Another operation has no such parameter.
         client.request(Get).with(options).await.unwrap();
@@ -283,7 +283,7 @@ async fn options_show_no_secret() {
 }
 
 #[tokio::test]
-async fn endpoints_that_the_document_does_not_have() {
+async fn undocumented_endpoints_can_be_called() {
     let script = Script::new([Answer(
         200,
         &[("content-type", "application/json")],
@@ -316,7 +316,7 @@ async fn endpoints_that_the_document_does_not_have() {
     assert_eq!(sent.header("x-trace"), Some("t"));
     assert_eq!(sent.header("content-type"), Some("application/json"));
     assert_eq!(sent.header("x-key"), Some("k"));
-    // Of two credentials for one header, the first.
+    // If two credentials use one header, the first is sent.
     assert_eq!(sent.header("authorization"), Some("Bearer token"));
     assert_eq!(sent.body, br#"{"b":2}"#);
     assert_eq!(sent.limits.timeout, Some(Duration::from_secs(7)));
@@ -355,7 +355,7 @@ async fn endpoints_that_the_document_does_not_have() {
 }
 
 #[tokio::test]
-async fn a_failure_of_an_endpoint_without_a_document() {
+async fn a_failure_of_an_undocumented_endpoint_is_an_error() {
     let script = Script::new([Answer(503, &[], ""), Answer(404, &[], "gone")]);
     let error = script
         .client()
@@ -369,7 +369,7 @@ async fn a_failure_of_an_endpoint_without_a_document() {
     assert_eq!((reply.code(), reply.bytes().as_ref()), (404, &b"gone"[..]));
 }
 
-/// Writes its name down, before and after what is inside of it.
+/// A layer that records its name before and after the inner service.
 #[derive(Clone)]
 struct Named {
     name: &'static str,
@@ -448,11 +448,11 @@ async fn layers_are_around_every_attempt_the_first_outermost() {
     };
     assert_eq!(*log.lock().unwrap(), [attempt(1), attempt(2)].concat());
     let sent = script.sent();
-    // Clock and limits pass through the layers.
+    // The clock and the limits pass through the layers.
     assert_eq!(sent[0].limits.timeout, Some(Duration::from_secs(9)));
     assert!(sent[1].at >= Duration::from_millis(250));
     assert!(sent[1].header("inner") > sent[1].header("outer"));
-    // They are there whether the transport is given before or after.
+    // Layers apply to a transport that is set before or after them.
     let script = Script::new([Answer(200, &[], "")]).with_tokio();
     let client = crate::runtime::builder::ClientBuilder::new("https://x").layer(layer("l"));
     let client = client.transport(script.clone()).build().unwrap();
@@ -461,7 +461,7 @@ async fn layers_are_around_every_attempt_the_first_outermost() {
 }
 
 #[test]
-fn layers_leave_a_transport_without_a_timer_without_one() {
+fn layers_do_not_add_a_timer() {
     let log = Arc::default();
     let builder = script()
         .timerless()

@@ -1,4 +1,4 @@
-//! All pages of an operation: how each style goes on and ends, and what happens to faults.
+//! All pages of an operation: continuing and ending in each style, and faults.
 
 use serde::Deserialize;
 
@@ -17,7 +17,7 @@ struct Page {
     data: Option<Vec<u32>>,
 }
 
-/// Operations with one optional query parameter, whose items are numbers.
+/// Defines operations with one optional query parameter and items that are numbers.
 macro_rules! lists {
     ($($name:ident $method:ident, $parameter:literal $field:ident: $type:ty, $paging:expr;)*) => {$(
         #[derive(Clone, Debug, Default)]
@@ -70,7 +70,7 @@ fn ok(body: &'static str) -> Event {
     Answer(200, &[], body)
 }
 
-/// Gets all items of a script's answers; the items, and the URLs that were asked for.
+/// Returns all items for these responses, and the URLs of the requests.
 async fn all<O: Listed<Item = u32> + Default>(
     events: impl IntoIterator<Item = Event>,
 ) -> (Result<Vec<u32>, String>, Vec<String>) {
@@ -91,8 +91,8 @@ fn urls(script: &Script) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_cursor_leads_on_until_there_is_none() {
-    // The page in the middle is empty, which is no end.
+async fn pages_follow_a_cursor_until_there_is_none() {
+    // An empty page in the middle is not the end.
     let (items, urls) = all::<ByCursor>([
         ok(r#"{"data":[1,2],"next":"b","more":true}"#),
         ok(r#"{"data":[],"next":"c"}"#),
@@ -118,12 +118,12 @@ async fn a_cursor_leads_on_until_there_is_none() {
 }
 
 #[tokio::test]
-async fn a_cursor_that_leads_nowhere_is_an_error_after_its_page() {
+async fn an_invalid_cursor_is_an_error_after_its_page() {
     for (next, message) in [
         (r#""next":"b""#, "leads back to an earlier one"),
         (
             r#""more":true"#,
-            "says that there is more, but not how to go on",
+            "says that there are more pages, but does not have the next cursor",
         ),
         (r#""next":"https://api.example/v1/things""#, "is a URL"),
         (r#""next":{}"#, "neither text nor a number"),
@@ -144,7 +144,7 @@ async fn a_cursor_that_leads_nowhere_is_an_error_after_its_page() {
         assert!(items.resume().is_none());
         assert_eq!(script.sent().len(), 2);
     }
-    // The same cursor as the caller's own.
+    // The cursor equals that of the caller.
     let script = Script::new([ok(r#"{"data":[1],"next":"b"}"#)]);
     let client = script.client();
     let cursor = Some("b".to_owned());
@@ -154,10 +154,10 @@ async fn a_cursor_that_leads_nowhere_is_an_error_after_its_page() {
 }
 
 #[tokio::test]
-async fn the_last_id_leads_on_while_there_is_more() {
+async fn pages_follow_the_last_id_while_there_are_more() {
     let (items, urls) = all::<ByLastId>([
         ok(r#"{"data":[1],"last":"a","more":true}"#),
-        // A number where the parameter is text.
+        // The parameter is text, and the cursor a number.
         ok(r#"{"data":[2],"last":7,"more":true}"#),
         ok(r#"{"data":[3],"last":"c","more":false}"#),
     ])
@@ -168,7 +168,7 @@ async fn the_last_id_leads_on_while_there_is_more() {
         ["/v1/things", "/v1/things?after=a", "/v1/things?after=7"]
     );
     let (items, _) = all::<ByLastId>([ok(r#"{"data":[],"more":true}"#)]).await;
-    assert!(items.unwrap_err().contains("not how to go on"));
+    assert!(items.unwrap_err().contains("does not have the next cursor"));
 }
 
 #[tokio::test]
@@ -189,13 +189,13 @@ async fn pages_are_counted_from_their_base() {
         urls,
         ["/v1/things", "/v1/things?page=1", "/v1/things?page=2"]
     );
-    // The caller's own number is where they begin.
+    // The caller sets the first page.
     let script = Script::new(pages(1));
     let client = script.client();
     let items = client.request(ByPage { page: Some(3) }).items().collect();
     assert_eq!(items.await.unwrap().len(), 2);
     assert_eq!(urls_of(&script), ["/v1/things?page=3"]);
-    // The response's own number.
+    // The response contains the number of its page.
     for (first, second) in [("0", "1"), ("1", "2")] {
         let page = |number: &str| {
             let body = format!(r#"{{"data":[1],"page":{number}}}"#);
@@ -222,7 +222,7 @@ fn urls_of(script: &Script) -> Vec<String> {
 
 #[tokio::test]
 async fn a_total_ends_pages_and_offsets_and_a_short_page_does_not() {
-    // The server gives fewer items on a page than were asked for.
+    // The server returns fewer items per page than requested.
     let (items, urls) = all::<ByTotal>([
         ok(r#"{"data":[1,2,3],"total":5}"#),
         ok(r#"{"data":[4],"total":5}"#),
@@ -253,7 +253,7 @@ async fn a_total_ends_pages_and_offsets_and_a_short_page_does_not() {
     .await;
     assert_eq!(items, Ok(vec![1, 2, 3]));
     assert_eq!(urls, ["/v1/things", "/v1/things?start=3"]);
-    // A total that shrinks, and one that grows.
+    // The total decreases or increases between pages.
     let (items, urls) = all::<ByOffset>([
         ok(r#"{"data":[1,2],"total":9}"#),
         ok(r#"{"data":[3,4],"total":4}"#),
@@ -267,7 +267,7 @@ async fn a_total_ends_pages_and_offsets_and_a_short_page_does_not() {
     ])
     .await;
     assert_eq!((items.unwrap().len(), urls.len()), (4, 3));
-    // No items, and a total that nobody counted.
+    // There are no items, and the total is 0.
     let (items, urls) = all::<ByTotal>([ok(r#"{"data":[],"total":0}"#)]).await;
     assert_eq!((items.unwrap().len(), urls.len()), (0, 1));
     let (items, urls) = all::<ByTotal>([
@@ -280,7 +280,7 @@ async fn a_total_ends_pages_and_offsets_and_a_short_page_does_not() {
 }
 
 #[tokio::test]
-async fn an_empty_page_is_the_end_where_the_server_does_not_say_one() {
+async fn an_empty_page_is_the_end_by_default() {
     let pages = || {
         [
             ok(r#"{"data":[1,2]}"#),
@@ -300,7 +300,7 @@ async fn an_empty_page_is_the_end_where_the_server_does_not_say_one() {
         urls,
         ["/v1/things", "/v1/things?offset=2", "/v1/things?offset=3"]
     );
-    // A server that does not read the parameter.
+    // The server ignores the parameter.
     let same = ok(r#"{"data":[1,2]}"#);
     let (items, urls) = all::<ByNumber>([same.clone(), same]).await;
     assert_eq!(
@@ -311,7 +311,7 @@ async fn an_empty_page_is_the_end_where_the_server_does_not_say_one() {
 }
 
 #[tokio::test]
-async fn a_link_header_leads_on_before_a_number_does() {
+async fn a_link_header_takes_precedence_over_a_page_number() {
     const NEXT: &[(&str, &str)] = &[("link", "</v1/things?after=a>; rel=\"next\"")];
     const LAST: &[(&str, &str)] = &[("link", "</v1/things>; rel=\"first\"")];
     const OTHER: &[(&str, &str)] = &[("link", "</docs>; rel=\"help\"")];
@@ -321,7 +321,7 @@ async fn a_link_header_leads_on_before_a_number_does() {
             vec![Answer(200, NEXT, page), Answer(200, LAST, page)],
             &["/v1/things", "/v1/things?after=a"][..],
         ),
-        // The last page of a link has no header.
+        // The last page has no link.
         (
             vec![Answer(200, NEXT, page), ok(page)],
             &["/v1/things", "/v1/things?after=a"],
@@ -340,14 +340,14 @@ async fn a_link_header_leads_on_before_a_number_does() {
             .collect();
         assert_eq!(urls, expected);
     }
-    // Where a response says how many pages there are, that is the end.
+    // If a response contains the number of pages, the last of them is the end.
     let body = r#"{"data":[1],"meta":{"pages":1}}"#;
     let (_, urls) = all::<ByPage>([Answer(200, NEXT, body)]).await;
     assert_eq!(urls.len(), 1);
 }
 
 #[tokio::test]
-async fn a_url_leads_on_within_the_server_only() {
+async fn pages_follow_urls_of_the_same_server_only() {
     let (items, urls) = all::<ByUrl>([
         ok(r#"{"data":[1],"next":"https://API.example:443/other/things?a=1%2C2"}"#),
         ok(r#"{"data":[],"next":"?a=2"}"#),
@@ -384,7 +384,7 @@ async fn a_url_leads_on_within_the_server_only() {
         let (items, urls) = all::<ByUrl>([ok(body.leak())]).await;
         let error = items.unwrap_err();
         assert!(
-            error.contains("page 2: its URL is not one of the same server"),
+            error.contains("page 2: its URL is on another server"),
             "{error}"
         );
         assert!(!error.contains("evil"), "{error}");
@@ -409,7 +409,7 @@ async fn a_url_leads_on_within_the_server_only() {
 }
 
 #[tokio::test]
-async fn the_header_link_leads_on() {
+async fn pages_follow_the_link_header() {
     let next = r#"<https://api.example/v1/things?page=2,3>; rel="prev last"; title="a, \"b\"; rel=next", </v1/p?c=d,e>; title="x;y"; REL=Next"#;
     let (items, urls) = all::<ByLink>([
         Answer(200, vec![("link", next)].leak(), r#"{"data":[1]}"#),
@@ -422,7 +422,7 @@ async fn the_header_link_leads_on() {
 }
 
 #[tokio::test]
-async fn a_page_that_failed_is_asked_for_again() {
+async fn a_failed_page_is_requested_again() {
     let first = || ok(r#"{"data":[1],"next":"b"}"#);
     let last = || ok(r#"{"data":[2]}"#);
     for fault in [Answer(429, &[], ""), Cut, CutBody, ok("{")] {
@@ -450,7 +450,7 @@ async fn a_page_that_failed_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn pages_go_on_later() {
+async fn pages_can_be_resumed() {
     let script = Script::new([
         ok(r#"{"data":[1],"next":"/v1/things?b"}"#),
         ok(r#"{"data":[2],"next":"/v1/things?c"}"#),
@@ -501,7 +501,7 @@ async fn the_number_of_pages_has_a_limit() {
         error.to_string(),
         "GET /things, page 3: there are more than 2 pages, which is the limit"
     );
-    // Who goes on gets as many again.
+    // Further calls can fetch the same number again.
     assert_eq!(pages.collect().await.unwrap().len(), 2);
     let (items, urls) = all::<ByPage>([ok(r#"{"data":[1],"meta":{"pages":99999999}}"#)]).await;
     assert!(
@@ -512,7 +512,7 @@ async fn the_number_of_pages_has_a_limit() {
     assert_eq!(urls.len(), 10_000);
 }
 
-/// What the client repeats by itself is no error of the pages.
+/// A page that the client retries is not an error.
 #[tokio::test]
 async fn a_page_is_retried_as_any_other_call() {
     let (items, urls) = all::<ByCursor>([
@@ -525,9 +525,9 @@ async fn a_page_is_retried_as_any_other_call() {
     assert_eq!(urls[1..], ["/v1/things?cursor=b", "/v1/things?cursor=b"]);
 }
 
-/// A future of `next` that is dropped does not lose a page.
+/// Dropping a future of `next` does not lose a page.
 #[tokio::test]
-async fn a_request_stays_under_way() {
+async fn a_dropped_future_does_not_lose_a_page() {
     let script = Script::new([ok(r#"{"data":[1],"next":"b"}"#), ok(r#"{"data":[2]}"#)]);
     let client = script.client();
     let mut items = client.request(ByCursor::default()).items();
@@ -556,9 +556,9 @@ async fn items_are_a_stream() {
     assert_eq!(found, [1, 2]);
 }
 
-/// The credential is in every request, and in none twice.
+/// Each request has the credential once.
 #[tokio::test]
-async fn credentials_go_to_every_page() {
+async fn credentials_are_sent_for_every_page() {
     use crate::runtime::security::{Scheme, Security};
 
     const KEY: Scheme = Scheme::query("key", "key");

@@ -16,7 +16,7 @@ use crate::runtime::parameter::QueryStyle::{
 };
 use crate::runtime::request::Parts;
 
-/// `R`, `G`, `B`: in the order of the table, which is not that of the alphabet.
+/// `R`, `G`, `B`: in the order of the table, which is not alphabetical.
 #[derive(Debug)]
 struct Color {
     r: u8,
@@ -89,7 +89,7 @@ fn matrix() {
 fn label() {
     for explode in [false, true] {
         assert_eq!(path("blue", Label, explode), ".blue");
-        // The empty value of the table is `.`, which as a segment is no name.
+        // The empty value of the table is `.`, which is not allowed as a segment.
         assert!(try_path("", Label, explode).is_err());
     }
     assert_eq!(path(&ARRAY, Label, false), ".blue,black,brown");
@@ -133,7 +133,7 @@ fn space_delimited() {
         query(&OBJECT, SpaceDelimited, false),
         "color=R%20100%20G%20200%20B%20150"
     );
-    // The table has no more: as `form` has it.
+    // The table has no other values: these are like `form`.
     assert_eq!(
         query(&ARRAY, SpaceDelimited, true),
         query(&ARRAY, Form, true)
@@ -173,8 +173,8 @@ fn deep_object() {
     );
 }
 
-/// The specification has no form for these: they are written as the servers read them that use the
-/// style (Rails, PHP, `qs`).
+/// The specification does not define these. They are written as servers with this style read them
+/// (Rails, PHP, `qs`).
 #[test]
 fn deep_object_beyond_the_specification() {
     let list = json!(["blue", null, "black"]);
@@ -209,11 +209,11 @@ fn deep_object_beyond_the_specification() {
     );
 }
 
-/// RFC 6570, section 3.2: the values of its examples.
+/// The values in the examples of RFC 6570, section 3.2.
 #[test]
 fn the_values_of_rfc_6570() {
     let keys = [("semi", ";"), ("dot", "."), ("comma", ",")];
-    // A map that keeps this order.
+    // A map that keeps its order.
     struct Keys([(&'static str, &'static str); 3]);
     impl Serialize for Keys {
         fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -242,7 +242,7 @@ fn the_values_of_rfc_6570() {
 }
 
 #[test]
-fn nothing_sends_nothing() {
+fn null_and_empty_arrays_send_nothing() {
     let none: [&str; 0] = [];
     let nothing = BTreeMap::<String, String>::new();
     for style in [Form, SpaceDelimited, PipeDelimited, DeepObject] {
@@ -268,7 +268,7 @@ fn nothing_sends_nothing() {
 }
 
 #[test]
-fn scalars_are_as_json_has_them() {
+fn scalars_are_written_as_in_json() {
     assert_eq!(query(&1.0_f64, Form, true), "color=1");
     assert_eq!(query(&0.1_f32, Form, true), "color=0.1");
     assert_eq!(query(&-1.5, Form, true), "color=-1.5");
@@ -284,7 +284,7 @@ fn scalars_are_as_json_has_them() {
     )));
 }
 
-/// Whether something has no form.
+/// Returns `true` if a value cannot be encoded.
 fn fails(write: impl FnOnce(&mut Parts)) -> bool {
     let mut parts = parts("/");
     write(&mut parts);
@@ -292,7 +292,7 @@ fn fails(write: impl FnOnce(&mut Parts)) -> bool {
 }
 
 #[test]
-fn nested_values_have_no_form() {
+fn nested_values_cannot_be_encoded() {
     for value in [json!([[1]]), json!({"a": {}}), json!({"a": [1]})] {
         for style in [Simple, Label, Matrix] {
             assert!(try_path(&value, style, false).is_err());
@@ -330,7 +330,7 @@ fn a_path_value_cannot_leave_its_segment() {
         );
         assert!(error.contains(reason), "{error}");
     }
-    // Two of them, and a piece of text, in one segment.
+    // Two variables and a text in one segment.
     let expand = |a: &str, b: &str| {
         let mut parts = parts("/x/{a}{b}");
         parts.styled_path("a", a, Simple, false);
@@ -346,7 +346,7 @@ fn a_path_value_cannot_leave_its_segment() {
 }
 
 #[test]
-fn the_template_is_sent_as_it_is() {
+fn the_template_is_sent_unchanged() {
     assert_eq!(
         parts("/a b/ü/%7E/{").path_string().unwrap(),
         "/a%20b/%C3%BC/%7E/%7B"
@@ -362,7 +362,7 @@ fn the_template_is_sent_as_it_is() {
 }
 
 #[test]
-fn reserved_characters_stay_where_they_are_allowed() {
+fn reserved_characters_are_kept_if_allowed() {
     let reserved = |value: &str| {
         let mut parts = parts("/");
         parts.styled_query("u", value, Form, true, true);
@@ -372,18 +372,18 @@ fn reserved_characters_stay_where_they_are_allowed() {
         reserved("https://a.example:8/b?c=d;e,f@(g)!*$'"),
         "u=https://a.example:8/b?c=d;e,f@(g)!*$'"
     );
-    // What would end the value, or mean something else, or is not legal.
+    // Characters that end the value, have another meaning, or are not allowed.
     assert_eq!(reserved("a&b#c+d[e]"), "u=a%26b%23c%2Bd%5Be%5D");
     assert_eq!(
         reserved("ä \"<>^`{|}\\"),
         "u=%C3%A4%20%22%3C%3E%5E%60%7B%7C%7D%5C"
     );
-    // RFC 6570, section 3.2.3: what is encoded already passes.
+    // RFC 6570, section 3.2.3: encoded characters are kept.
     assert_eq!(reserved("50% %2F%2f%zz%"), "u=50%25%20%2F%2f%25zz%25");
 }
 
 #[test]
-fn headers_are_not_encoded_and_hold_no_line_break() {
+fn headers_are_not_encoded_and_have_no_line_break() {
     let header = |value: &serde_json::Value, explode| {
         let mut parts = parts("/");
         parts.header("X-Color", value, explode);
@@ -407,8 +407,8 @@ fn headers_are_not_encoded_and_hold_no_line_break() {
         let error = header(&json!(value), false).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "cannot write the header `X-Color`: it has a character that a header cannot have, \
-             such as a line break"
+            "cannot write the header `X-Color`: it has a character that is not allowed in a \
+             header, such as a line break"
         );
     }
     assert!(fails(|parts| parts.header("X Color", "a", false)));
@@ -466,7 +466,7 @@ fn names_are_encoded() {
     );
 }
 
-/// What ends a line, a value, a segment or a part of one, or climbs.
+/// Texts that could end a line, a value or a segment, or refer to a parent folder.
 const HOSTILE: [&str; 14] = [
     "a\r\nX-B: c",
     "\n",
@@ -572,7 +572,7 @@ fn a_name_stays_in_its_place() {
 }
 
 #[test]
-fn what_is_written_is_not_shown() {
+fn debug_of_a_request_shows_no_values() {
     let mut parts = parts("/a/{color}");
     parts.styled_path("color", "hunter1", Simple, false);
     parts.styled_query("q", "hunter2", Form, true, false);

@@ -1,4 +1,4 @@
-//! Credentials go over plain http to this computer only, unless that is allowed.
+//! Credentials are sent over plain http to this computer only, unless `allow_http` is set.
 
 use http::Uri;
 
@@ -71,7 +71,7 @@ fn builder(script: &Script) -> ClientBuilder {
 }
 
 #[tokio::test]
-async fn a_credential_does_not_go_over_plain_http() {
+async fn a_credential_is_not_sent_over_plain_http() {
     let script = script();
     for allows in [false, true] {
         let mut builder = builder(&script).base_url("http://api.example:8080/v1");
@@ -99,13 +99,13 @@ async fn a_credential_does_not_go_over_plain_http() {
                 result => panic!("{name}: {result:?}"),
             }
         }
-        // Each call, and the one for the token.
+        // Each call, and the request for the token.
         assert_eq!(script.sent().len(), if allows { 8 } else { 0 });
     }
 }
 
 #[tokio::test]
-async fn a_call_without_a_credential_may_go_over_plain_http() {
+async fn a_call_without_a_credential_can_use_plain_http() {
     let script = script();
     let client = builder(&script).base_url("http://api.example");
     let client = client.build().unwrap();
@@ -120,12 +120,12 @@ async fn a_call_without_a_credential_may_go_over_plain_http() {
 #[tokio::test]
 async fn the_url_of_the_call_counts() {
     let script = script();
-    // A server of the operation, and not that of the client.
+    // The operation has its own server.
     let client = builder(&script).build().unwrap();
     client.request(Bearer).await.unwrap();
     let error = client.request(Elsewhere).await.unwrap_err();
     assert!(error.to_string().contains(HOW), "{error}");
-    // A credential of the call, and a call of an endpoint that the document does not have.
+    // A credential of the call, and a call to an endpoint that is not in the document.
     let client = script.builder().base_url("http://api.example");
     let client = client.build().unwrap();
     let options = Options::new().credential(BEARER, "token");
@@ -137,7 +137,7 @@ async fn the_url_of_the_call_counts() {
 }
 
 #[test]
-fn this_computer_has_these_names() {
+fn loopback_hosts_are_recognized() {
     let own = [
         "127.0.0.1",
         "127.0.0.1:8080",
@@ -171,7 +171,7 @@ fn this_computer_has_these_names() {
     }
 }
 
-/// Sends its secret to this URL.
+/// A source of tokens that sends its secret to this URL.
 struct Own(&'static str);
 
 impl TokenSource for Own {
@@ -186,7 +186,7 @@ impl TokenSource for Own {
 }
 
 #[tokio::test]
-async fn what_fetches_a_token_sends_nothing_over_plain_http() {
+async fn a_token_request_is_not_sent_over_plain_http() {
     let script = script();
     let builder = || script.builder();
     let plain = "http://login.example/token";
@@ -210,7 +210,7 @@ async fn what_fetches_a_token_sends_nothing_over_plain_http() {
 }
 
 #[tokio::test]
-async fn a_mock_refuses_what_a_server_would_never_get() {
+async fn a_mock_rejects_credentials_over_plain_http() {
     let mock = Mock::new();
     mock.on::<Bearer>().reply_unchecked(200, "", "").unwrap();
     let client = |url: &str| {

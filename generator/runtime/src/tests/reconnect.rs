@@ -52,12 +52,12 @@ const EVENTS: &[(&str, &str)] = &[("content-type", "text/event-stream")];
 const OVER: Event = Answer(204, &[], "");
 const THREE_SECONDS: Duration = Duration::from_secs(3);
 
-/// A connection that ends after this.
+/// A connection that ends after this text.
 fn ends(text: &'static str) -> Event {
     Stream(200, EVENTS, vec![Piece::data(text)])
 }
 
-/// A connection that breaks off after this.
+/// A connection that is lost after this text.
 fn breaks(text: &'static str) -> Event {
     Stream(200, EVENTS, vec![Piece::data(text), Piece::Reset])
 }
@@ -73,7 +73,7 @@ async fn open<O: Streamed<Item = u64, Failure: Debug>>(
     events.unwrap()
 }
 
-/// The items, and the error at the end.
+/// Returns the items, and the error at the end.
 async fn collect(mut events: Events<u64>) -> (Vec<u64>, Option<StreamError>) {
     let (mut items, mut error) = (Vec::new(), None);
     while let Some(item) = events.next().await {
@@ -86,7 +86,7 @@ async fn collect(mut events: Events<u64>) -> (Vec<u64>, Option<StreamError>) {
     (items, error)
 }
 
-/// The ids that the requests have, as bytes.
+/// Returns the `Last-Event-ID` of each request, as bytes.
 fn ids(script: &Script) -> Vec<Option<Vec<u8>>> {
     let id = |sent: &super::script::Sent| {
         assert_eq!(sent.header("accept"), Some("text/event-stream"));
@@ -103,7 +103,7 @@ fn some(id: &str) -> Option<Vec<u8>> {
 #[tokio::test]
 async fn the_last_id_is_sent_after_the_time_of_retry() {
     let script = Script::new([
-        // The second event is not complete: its data and its id do not count.
+        // The second event is incomplete: its data and its id are ignored.
         breaks("id: 1\ndata: 1\n\nid: 2\ndata: 9\n"),
         // A BOM is skipped at the beginning of each body.
         ends("\u{feff}data: 2\n\nid: 3\nretry: 20\ndata: 3\n\n"),
@@ -120,7 +120,7 @@ async fn the_last_id_is_sent_after_the_time_of_retry() {
 }
 
 #[tokio::test]
-async fn nothing_reconnects_unless_it_is_asked_to() {
+async fn nothing_reconnects_by_default() {
     for event in [breaks("id: 1\ndata: 1\n\n"), ends("id: 1\ndata: 1\n\n")] {
         let breaks = matches!(&event, Stream(_, _, pieces) if pieces.len() == 2);
         let script = Script::new([event]);
@@ -129,7 +129,7 @@ async fn nothing_reconnects_unless_it_is_asked_to() {
         assert_eq!(events.next().await.unwrap().unwrap(), 1);
         assert_eq!(events.next().await.is_some(), breaks);
         assert!(events.next().await.is_none());
-        // A caller can do it.
+        // The caller can continue the stream.
         assert_eq!(events.last_event_id(), "1");
         assert_eq!(script.sent().len(), 1);
         assert_eq!(script.waits(), []);
@@ -162,8 +162,8 @@ async fn only_a_get_of_events_can_reconnect() {
 }
 
 #[tokio::test]
-async fn what_ends_a_stream_ends_it_for_good() {
-    // There are no events from the beginning.
+async fn a_stream_does_not_reconnect_after_its_end() {
+    // The first response has no events.
     let script = Script::new([OVER]);
     let (items, error) = collect(open(&script, Watch).await).await;
     assert!(items.is_empty() && error.is_none());
@@ -179,7 +179,7 @@ async fn what_ends_a_stream_ends_it_for_good() {
     assert!(items == [1, 2] && error.is_none());
     assert_eq!(script.sent().len(), 2);
 
-    // The number of an event is that of the whole stream.
+    // Events are numbered over all connections.
     for (text, message) in [
         ("data: \"x\"\n\n", "event 2: "),
         (
@@ -197,7 +197,7 @@ async fn what_ends_a_stream_ends_it_for_good() {
 }
 
 #[tokio::test]
-async fn a_response_that_is_no_stream_of_events_is_an_error() {
+async fn a_response_other_than_a_stream_of_events_is_an_error() {
     const HTML: &[(&str, &str)] = &[("content-type", "text/html")];
     for (answer, message) in [
         (
@@ -237,7 +237,7 @@ async fn attempts_without_an_event_have_a_limit() {
     assert_eq!(script.sent().len(), 11);
     assert_eq!(script.waits(), [THREE_SECONDS; 10]);
 
-    // A connection without an event is an attempt, too.
+    // A connection without an event also counts as an attempt.
     let script = Script::new([ends("data: 1\n\n"), ends(": a comment\n\n")]);
     let (items, error) = collect(open(&script, Watch).await).await;
     assert_eq!(items, [1]);
@@ -284,7 +284,7 @@ async fn the_id_of_an_event_replaces_that_of_the_caller() {
     assert!(items == [1, 2, 3] && error.is_none(), "{error:?}");
     assert_eq!(ids(&script), expected);
 
-    // A control character is not sent, and the event not asked for again in silence.
+    // A control character cannot be sent, which is an error.
     let script = Script::new([ends("id: \u{1}\ndata: 1\n\n")]);
     let (items, error) = collect(open(&script, Watch).await).await;
     assert_eq!(items, [1]);
@@ -317,7 +317,7 @@ async fn a_silent_connection_is_replaced() {
     assert_eq!(second.at, Duration::from_secs(13));
     assert_eq!(second.header("last-event-id"), Some("1"));
 
-    // It can be dropped while it reconnects. Each attempt has the timeout of the call.
+    // The future can be dropped while it reconnects. Each attempt has the timeout of the call.
     let next = tokio::time::timeout(Duration::from_secs(10), events.next());
     assert!(next.await.is_err());
     assert_eq!((script.sent().len(), script.open()), (1, 0));

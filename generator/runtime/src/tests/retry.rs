@@ -1,5 +1,4 @@
-//! When a call is sent again, how often, and after which delay. The clock is that of the script: no
-//! test waits.
+//! Retries: their conditions, number and delays. The clock is virtual, so no test waits.
 
 use std::time::{Duration, SystemTime};
 
@@ -80,7 +79,7 @@ const fn status(status: u16) -> Event {
     Answer(status, &[], "")
 }
 
-/// How many requests an operation is, if this happens to each.
+/// Returns the number of requests of a call, if each ends with this event.
 async fn requests<O: Operation>(operation: O, event: Event) -> usize {
     let script = Script::new([event]);
     let client = script.builder().timeout(Duration::from_secs(600));
@@ -95,7 +94,8 @@ async fn requests<O: Operation>(operation: O, event: Event) -> usize {
     sent.len()
 }
 
-/// What happens, and whether a call is repeated that is safe, and one that is not.
+/// An event, whether a call that is safe to repeat is retried after it, and whether any other call
+/// is.
 const TABLE: &[(Event, bool, bool)] = &[
     (Unreachable, true, true),
     (Cut, true, false),
@@ -139,7 +139,7 @@ const TABLE: &[(Event, bool, bool)] = &[
         true,
         false,
     ),
-    // Not on a response that is no failure.
+    // The header is ignored in a response that is not a failure.
     (Answer(304, &[("x-should-retry", "true")], ""), false, false),
 ];
 
@@ -159,7 +159,7 @@ async fn each_row_of_the_table() {
         assert_eq!(requests(Query, event.clone()).await, count(safe), "{what}");
         assert_eq!(requests(Put, event.clone()).await, count(safe), "{what}");
         assert_eq!(requests(Delete, event.clone()).await, count(safe), "{what}");
-        // A key makes it safe.
+        // An idempotency key makes it safe.
         assert_eq!(requests(Keyed, event.clone()).await, count(safe), "{what}");
         let body = pay(r#"{"amount":1,"idempotency_key":"k"}"#);
         assert_eq!(requests(body, event.clone()).await, count(safe), "{what}");
@@ -179,7 +179,7 @@ async fn each_row_of_the_table() {
     }
 }
 
-/// A key that is not there makes nothing safe, and none is invented in a body.
+/// A call without a key is not safe to repeat, and no key is added to a body.
 #[tokio::test]
 async fn a_body_without_a_key_is_not_repeated() {
     for body in [
@@ -201,7 +201,7 @@ async fn a_body_without_a_key_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn an_option_says_what_is_safe() {
+async fn the_option_repeatable_sets_what_is_safe() {
     let script = Script::new([status(503)]);
     let client = script.client();
     let send = async |options: Options| {
@@ -224,9 +224,9 @@ async fn an_option_says_what_is_safe() {
     assert_eq!((error.attempts(), error.is_retryable()), (1, false));
 }
 
-/// Nothing is sent, so that there is nothing to repeat; and what was received is not read again.
+/// Errors before a request or after a whole response are not retried.
 #[tokio::test]
-async fn what_is_not_of_the_way_is_never_repeated() {
+async fn errors_before_a_request_or_after_a_response_are_not_retried() {
     let script = Script::new([Answer(200, &[("content-length", "99")], "99 bytes")]);
     let client = script.builder().max_response_bytes(10).build().unwrap();
     let error = client.request(Get).await.unwrap_err();
@@ -249,7 +249,7 @@ async fn what_is_not_of_the_way_is_never_repeated() {
 }
 
 #[tokio::test]
-async fn delays_grow_and_are_not_all_the_same() {
+async fn delays_grow_and_are_random() {
     let script = Script::new([status(503)]);
     let client = script.builder().timeout(None);
     let client = client
@@ -271,8 +271,8 @@ async fn delays_grow_and_are_not_all_the_same() {
 
 type Headers = Vec<(&'static str, &'static str)>;
 
-/// What a server says, and the least delay in seconds that follows from it; `None` for the client's
-/// own, and a negative number for a failure at once.
+/// Headers of a response, and the minimum delay in seconds. `None` is the client's own delay, and a
+/// negative number is an immediate failure.
 #[tokio::test]
 async fn the_server_says_how_long_to_wait() {
     const DATE: (&str, &str) = ("date", "Mon, 01 Jan 2024 12:00:00 GMT");
@@ -285,7 +285,7 @@ async fn the_server_says_how_long_to_wait() {
         (later("60"), Some(60.0)),
         (later("61"), Some(-1.0)),
         (later("99999999999999999999999"), Some(-1.0)),
-        // The client's own delay, as there is none.
+        // The server requests no delay.
         (later("0"), None),
         (later("-1"), None),
         (later("+1"), None),
@@ -337,7 +337,7 @@ async fn the_server_says_how_long_to_wait() {
             vec![("retry-after-ms", "-5"), ("retry-after", "7")],
             Some(7.0),
         ),
-        // Of two, the longer one.
+        // The longer of two delays is used.
         (vec![("retry-after", "3"), ("retry-after", "7")], Some(7.0)),
         (vec![("retry-after", "x"), ("retry-after", "7")], Some(7.0)),
         (
@@ -403,9 +403,9 @@ async fn the_longest_delay_of_a_server_is_an_option() {
     assert!(script.waits()[0] >= Duration::from_secs(90));
 }
 
-/// The time is that of all attempts, and is not spent on a delay that leads beyond its end.
+/// The timeout covers all attempts. A delay that would exceed it is not started.
 #[tokio::test]
-async fn the_time_of_a_call_is_that_of_all_its_attempts() {
+async fn the_timeout_of_a_call_covers_all_attempts() {
     let script = Script::new([Silence]);
     let client = script.builder().timeout(Duration::from_secs(10));
     let retry = Retry::default()
@@ -416,7 +416,7 @@ async fn the_time_of_a_call_is_that_of_all_its_attempts() {
     let sent = script.sent();
     assert_eq!(sent.len(), 3);
     assert_eq!(sent[0].limits.timeout, Some(Duration::from_secs(4)));
-    // The third attempt has the rest, and ends with the call.
+    // The third attempt has the remaining time.
     assert!(sent[2].limits.timeout.unwrap() < Duration::from_millis(1_500));
     assert_eq!(
         sent[2].at + sent[2].limits.timeout.unwrap(),
@@ -424,7 +424,7 @@ async fn the_time_of_a_call_is_that_of_all_its_attempts() {
     );
     assert_eq!(
         error.to_string(),
-        "GET /thing: no whole response within 10s at attempt 3"
+        "GET /thing: no complete response within 10s at attempt 3"
     );
 
     let script = Script::new([Answer(503, &[("retry-after", "11")], "busy")]);
@@ -439,20 +439,20 @@ async fn the_time_of_a_call_is_that_of_all_its_attempts() {
 }
 
 #[tokio::test]
-async fn a_timeout_of_an_attempt_says_its_time() {
+async fn a_timeout_of_an_attempt_has_its_limit() {
     let script = Script::new([Silence]);
     let retry = Retry::none().attempt_timeout(Duration::from_secs(4));
     let client = script.builder().retry(retry).build().unwrap();
     let error = client.request(Post).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "POST /thing: no whole response within 4s"
+        "POST /thing: no complete response within 4s"
     );
 }
 
-/// The last response is the failure of the call, with its body.
+/// The call fails with the last response and its body.
 #[tokio::test]
-async fn the_last_response_is_the_one_of_the_call() {
+async fn a_call_fails_with_its_last_response() {
     let script = Script::new([
         Answer(503, &[], "first"),
         Cut,
@@ -478,7 +478,7 @@ async fn the_last_response_is_the_one_of_the_call() {
 
 /// Each attempt sends the same: headers, body, the URL before any redirect, and the key.
 #[tokio::test]
-async fn attempts_differ_in_nothing_on_the_wire() {
+async fn all_attempts_send_the_same_request() {
     let script = Script::new([
         Answer(307, &[("location", "/v1/elsewhere")], ""),
         status(503),
@@ -502,7 +502,7 @@ async fn attempts_differ_in_nothing_on_the_wire() {
     assert_eq!(first.get_all("x-idempotency-key").iter().count(), 1);
     assert_eq!(sent[3].request.uri(), sent[0].request.uri());
 
-    // A stream is made again.
+    // A stream is created again.
     let script = Script::new([Unreachable, status(503), status(200)]);
     let body = Content::stream(|| Body::stream(Body::from("streamed")));
     let key = Some("k".to_owned());
@@ -511,9 +511,9 @@ async fn attempts_differ_in_nothing_on_the_wire() {
     assert_eq!(bodies, [b"streamed", b"streamed", b"streamed"]);
 }
 
-/// A UUID of version 4, another one for each call.
+/// The key is a UUID of version 4, and different for each call.
 #[tokio::test]
-async fn a_key_is_made_where_the_document_has_its_header() {
+async fn a_key_is_generated_for_a_documented_header() {
     let script = Script::new([status(503)]);
     let client = script.client();
     let mut keys = Vec::new();
@@ -531,16 +531,16 @@ async fn a_key_is_made_where_the_document_has_its_header() {
         assert_eq!(key.as_bytes()[14], b'4');
         assert!(b"89ab".contains(&key.as_bytes()[19]), "{key}");
         keys.push(key);
-        // The budget is for all of them.
+        // All of them share the budget.
         script.set_now(Duration::ZERO);
     }
     keys.sort();
     keys.dedup();
     assert_eq!(keys.len(), 20);
-    // Where the document has none, none is made.
+    // Without a documented key, none is generated.
     client.request(Post).await.unwrap_err();
     assert_eq!(script.sent()[0].header("x-idempotency-key"), None);
-    // The caller's own.
+    // The caller sets the key.
     let options = Options::new().idempotency_key("order-17");
     client
         .request(Keyed)
@@ -557,13 +557,13 @@ async fn a_key_is_made_where_the_document_has_its_header() {
         .await
         .unwrap_err();
     assert_eq!(script.sent()[0].header("idempotency-key"), Some("order-17"));
-    // The input of the operation has this name.
+    // The operation has an input of this name.
     let mut paid = pay("{}");
     paid.key = Some("other".to_owned());
     let error = client.request(paid).with(options).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "cannot write the idempotency key: the header `idempotency-key` is given already"
+        "cannot write the idempotency key: the header `idempotency-key` is already set"
     );
 }
 
@@ -574,7 +574,7 @@ async fn a_key_that_cannot_be_sent_is_an_error() {
         ("", "it is empty"),
         (
             "a\r\nb: c",
-            "it has a character that a header cannot have, such as a line break",
+            "it has a character that is not allowed in a header, such as a line break",
         ),
     ] {
         let options = Options::new().idempotency_key(key);
@@ -587,17 +587,17 @@ async fn a_key_that_cannot_be_sent_is_an_error() {
         let expected = format!("cannot write the idempotency key: {message}");
         assert_eq!(error.to_string(), expected);
     }
-    // One for all calls of a client would make the second one of them a repetition.
+    // A key for all calls of a client would make the second call a repetition.
     let client = script.client().with(Options::new().idempotency_key("a"));
     let error = client.request(Post).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "cannot write the idempotency key: it is for one call, and was given to a client"
+        "cannot write the idempotency key: it is for one call, and cannot be set for a client"
     );
     assert_eq!(script.sent().len(), 0);
 }
 
-/// 500 / 14, of which each of the calls takes two at most.
+/// The budget is 500 / 14 retries, and each call takes at most two.
 #[tokio::test]
 async fn clones_have_one_budget() {
     let script = Script::new([status(503)]);
@@ -614,7 +614,7 @@ async fn clones_have_one_budget() {
     assert_eq!(retries, 35);
     assert_eq!(script.sent().len(), 1035);
 
-    // An endless number of retries ends with it.
+    // It limits an unlimited number of retries.
     let script = Script::new([status(503)]);
     let client = script.builder().timeout(None);
     let client = client
@@ -622,7 +622,7 @@ async fn clones_have_one_budget() {
         .build()
         .unwrap();
     assert_eq!(client.request(Get).await.unwrap_err().attempts(), 36);
-    // And with the time.
+    // The timeout limits them, too.
     let script = Script::new([status(429)]);
     let client = script.builder().timeout(Duration::from_secs(30));
     let client = client
@@ -635,7 +635,7 @@ async fn clones_have_one_budget() {
 }
 
 #[test]
-fn a_budget_is_given_back() {
+fn the_budget_is_refunded_after_a_success() {
     let budget = Budget::full();
     let (failed, throttled) = (
         Budget::cost(None),
@@ -644,7 +644,7 @@ fn a_budget_is_given_back() {
     assert_eq!((failed, throttled), (14, 5));
     assert_eq!((0..100).filter(|_| budget.take(failed)).count(), 35);
     assert!(budget.take(5) && budget.take(5) && !budget.take(5));
-    // A retry that succeeded costs nothing; a call without one adds a little.
+    // A successful retry is refunded, and a call without a retry adds a little.
     budget.succeeded(Some(failed));
     assert!(budget.take(failed) && !budget.take(failed));
     for _ in 0..14 {
@@ -652,7 +652,7 @@ fn a_budget_is_given_back() {
         budget.succeeded(None);
     }
     assert!(budget.take(failed));
-    // It is never more than full.
+    // It never exceeds its maximum.
     for _ in 0..1000 {
         budget.succeeded(Some(failed));
     }
@@ -674,7 +674,7 @@ async fn without_a_timer_nothing_is_repeated() {
     let script = Script::new([status(503)]).timerless();
     let error = script.client().request(Get).await.unwrap_err();
     assert_eq!((error.attempts(), error.is_retryable()), (1, true));
-    // Asking for it is an error.
+    // Enabling retries is an error.
     let error = script
         .builder()
         .retry(Retry::default())
@@ -682,7 +682,7 @@ async fn without_a_timer_nothing_is_repeated() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "calls are to be repeated, and the transport has no timer"
+        "retries are enabled, but the transport has no timer"
     );
     assert!(script.builder().retry(Retry::none()).build().is_ok());
     let options = Options::new().retry(Retry::default());
@@ -694,7 +694,7 @@ async fn without_a_timer_nothing_is_repeated() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "cannot write the request: calls are to be repeated, and the transport has no timer"
+        "cannot write the request: retries are enabled, but the transport has no timer"
     );
     let options = Options::new().retry(Retry::none());
     let error = script
@@ -707,7 +707,7 @@ async fn without_a_timer_nothing_is_repeated() {
 }
 
 #[tokio::test]
-async fn no_time_for_an_attempt_is_an_error() {
+async fn a_timeout_of_zero_is_an_error() {
     let script = Script::new([status(200)]);
     let retry = Retry::default().attempt_timeout(Duration::ZERO);
     let error = script.builder().retry(retry).build().unwrap_err();
@@ -725,7 +725,7 @@ async fn no_time_for_an_attempt_is_an_error() {
     );
 }
 
-/// Dropping the future at any of its awaits sends nothing more, and leaves the client as it is.
+/// After a future is dropped at any await, nothing more is sent, and the client still works.
 #[tokio::test]
 async fn a_call_that_is_dropped_sends_nothing_more() {
     for polls in 0..8_usize {
@@ -744,15 +744,14 @@ async fn a_call_that_is_dropped_sends_nothing_more() {
         assert!(sent <= polls.div_ceil(2), "{polls} {sent}");
         tokio::task::yield_now().await;
         assert_eq!(script.sent().len(), 0);
-        // The next call is not disturbed.
+        // The next call works.
         client.request(Get).await.unwrap();
     }
 }
 
-/// The connection is cut after the last byte of the request: whether the server acted on it is not
-/// known.
+/// The connection is lost after the last byte of the request, so the server may have processed it.
 #[tokio::test]
-async fn what_may_have_been_done_is_repeated_only_if_it_is_safe() {
+async fn a_request_that_may_have_been_processed_is_repeated_only_if_safe() {
     assert_eq!(requests(Post, Cut).await, 1);
     assert_eq!(requests(Put, Cut).await, 3);
 }

@@ -1,5 +1,5 @@
-//! A transport in memory with a clock of its own: what it answers is written down before, and
-//! waiting takes no time.
+//! A transport in memory with a virtual clock. A test lists its responses in advance, and waiting
+//! takes no time.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,17 +13,17 @@ use crate::runtime::builder::ClientBuilder;
 use crate::runtime::client::Client;
 use crate::runtime::transport::{Limits, Sending, Sleeping, Transport, TransportError};
 
-/// What happens to one request.
+/// The event that a request causes.
 #[derive(Clone, Debug)]
 pub(super) enum Event {
     Answer(u16, &'static [(&'static str, &'static str)], &'static str),
-    /// There is no connection.
+    /// The server cannot be reached.
     Unreachable,
-    /// The connection breaks off after the request is sent.
+    /// The connection is lost after the request is sent.
     Cut,
-    /// The head of a response arrives, and not all of its body.
+    /// The head of a response arrives, and only a part of its body.
     CutBody,
-    /// No response arrives in the time of the limits.
+    /// No response arrives within the limits.
     Silence,
     /// The body of the response has no end.
     Endless,
@@ -33,7 +33,7 @@ pub(super) enum Event {
     Stream(u16, &'static [(&'static str, &'static str)], Vec<Piece>),
 }
 
-/// What happens to a body.
+/// A piece of a body, or an event instead.
 #[derive(Clone, Debug)]
 pub(super) enum Piece {
     Data(bytes::Bytes),
@@ -50,7 +50,7 @@ impl Piece {
 
 use Event::{Answer, Cut, CutBody, Endless, Hang, Silence, Stream, Unreachable};
 
-/// One request as it was sent.
+/// A request that was sent.
 #[derive(Debug)]
 pub(super) struct Sent {
     pub(super) at: Duration,
@@ -63,18 +63,18 @@ pub(super) struct Sent {
 struct State {
     now: Duration,
     events: VecDeque<Event>,
-    /// What happens to the requests of one path, instead.
+    /// The events of requests with this path, instead of the others.
     elsewhere: Option<(&'static str, VecDeque<Event>)>,
-    /// How many pieces of an endless body were read.
+    /// The number of pieces of endless bodies that were read.
     pieces: u64,
     sent: Vec<Sent>,
     waits: Vec<Duration>,
-    /// How many bodies in pieces are open.
+    /// The number of open bodies in pieces.
     open: Arc<AtomicUsize>,
     timerless: bool,
     pausing: bool,
     latency: Option<Duration>,
-    /// When the clock of tokio, which stands still otherwise, is used instead: since this moment.
+    /// The start time by tokio's clock, if that is used instead of the virtual one.
     tokio: Option<tokio::time::Instant>,
 }
 
@@ -84,7 +84,7 @@ impl State {
     }
 }
 
-/// A clone is the same one. Without further events the last one happens again.
+/// A scripted transport. Clones share its state. After the last event, the last one is repeated.
 #[derive(Clone, Default)]
 pub(super) struct Script(Arc<Mutex<State>>);
 
@@ -95,42 +95,42 @@ impl Script {
         script
     }
 
-    /// Takes the timer away.
+    /// Removes the timer.
     pub(super) fn timerless(self) -> Self {
         self.state().timerless = true;
         self
     }
 
-    /// Takes tokio's clock, for what waits for several things at once.
+    /// Uses tokio's clock, for tests that wait for several futures at once.
     pub(super) fn with_tokio(self) -> Self {
         self.state().tokio = Some(tokio::time::Instant::now());
         self
     }
 
-    /// Has every request and every wait be pending once.
+    /// Makes each request and each wait pending once.
     pub(super) fn pausing(self) -> Self {
         self.state().pausing = true;
         self
     }
 
-    /// Takes tokio's clock, and this time for every request.
+    /// Uses tokio's clock, and delays each response.
     pub(super) fn slow(self, latency: Duration) -> Self {
         self.state().latency = Some(latency);
         self.with_tokio()
     }
 
-    /// Has these events happen to the requests of one path.
+    /// Sets the events of requests with this path.
     pub(super) fn at(self, path: &'static str, events: impl IntoIterator<Item = Event>) -> Self {
         self.state().elsewhere = Some((path, events.into_iter().collect()));
         self
     }
 
-    /// How many pieces of endless bodies were read.
+    /// Returns the number of pieces of endless bodies that were read.
     pub(super) fn pieces(&self) -> u64 {
         self.state().pieces
     }
 
-    /// Has these events happen next, instead of the others.
+    /// Replaces the remaining events.
     pub(super) fn then(&self, events: impl IntoIterator<Item = Event>) {
         let mut state = self.state();
         state.events.clear();
@@ -158,7 +158,7 @@ impl Script {
         self.builder().build().unwrap()
     }
 
-    /// Notes a request, and returns what happens to it.
+    /// Records a request, and returns its event.
     fn take(&self, sent: Sent) -> Event {
         let mut state = self.state();
         let path = sent.request.uri().path().to_owned();
@@ -173,17 +173,17 @@ impl Script {
         self.0.lock().unwrap()
     }
 
-    /// The requests since the last time.
+    /// Returns the requests since the last call.
     pub(super) fn sent(&self) -> Vec<Sent> {
         std::mem::take(&mut self.state().sent)
     }
 
-    /// How long each wait was since the last time.
+    /// Returns the duration of each wait since the last call.
     pub(super) fn waits(&self) -> Vec<Duration> {
         std::mem::take(&mut self.state().waits)
     }
 
-    /// How many bodies in pieces are open: neither read to the end nor dropped.
+    /// Returns the number of bodies in pieces that are neither read to the end nor dropped.
     pub(super) fn open(&self) -> usize {
         self.state().open.load(Ordering::Relaxed)
     }
@@ -287,7 +287,7 @@ fn response(
     response
 }
 
-/// A body of zeros that has no end.
+/// An endless body of zeros.
 struct Zeros(Script);
 
 impl http_body::Body for Zeros {
@@ -371,7 +371,7 @@ impl http_body::Body for Broken {
     }
 }
 
-/// Operations without inputs, whose output is the status.
+/// Defines operations without inputs, whose output is the status.
 macro_rules! operations {
     ($($name:ident $method:ident $path:literal $(, $item:ident: $type:ty = $value:expr)*;)*) => {$(
         #[derive(Clone, Debug)]

@@ -41,7 +41,7 @@ impl Failure for Problem {
     }
 }
 
-/// JSON, or events where `stream` is set.
+/// An operation that returns JSON, or events if `stream` is set.
 #[derive(Clone, Debug, Default)]
 struct Complete {
     stream: Option<bool>,
@@ -111,7 +111,7 @@ struct TextEvent {
     data: String,
 }
 
-/// A union by the field `event`.
+/// A union that the field `event` selects.
 #[derive(Debug, Deserialize, PartialEq)]
 #[serde(tag = "event", content = "data", rename_all = "lowercase")]
 enum AnyEvent {
@@ -131,7 +131,7 @@ async fn open<O: Streamed<Failure: Debug>>(script: &Script, operation: O) -> Eve
     script.client().request(operation).stream().await.unwrap()
 }
 
-/// The items before the end or the error.
+/// Returns the items before the end or the error, and the error.
 async fn collect<T>(mut events: Events<T>) -> (Vec<T>, Option<StreamError>) {
     let mut items = Vec::new();
     while let Some(item) = events.next().await {
@@ -162,7 +162,7 @@ fn numbers(chunks: &[Chunk]) -> Vec<u64> {
 }
 
 #[tokio::test]
-async fn the_switch_and_the_accept_header_are_those_of_the_call() {
+async fn the_call_sets_the_stream_property_and_the_accept_header() {
     let script = Script::new([events([
         "data: {\"n\":1}\n\n",
         "data: {\"n\":2}\n\ndata: [DONE]\n\n",
@@ -184,7 +184,7 @@ async fn the_switch_and_the_accept_header_are_those_of_the_call() {
 }
 
 #[tokio::test]
-async fn a_call_that_asks_for_json_says_what_to_do_with_events() {
+async fn an_unexpected_stream_of_events_is_an_error_with_a_hint() {
     let script = Script::new([Stream(
         200,
         EVENTS,
@@ -202,7 +202,7 @@ async fn a_call_that_asks_for_json_says_what_to_do_with_events() {
         "{message}"
     );
     assert!(message.contains("x-streaming"), "{message}");
-    // It does not wait for the end of the stream.
+    // The call does not wait for the end of the stream.
     assert_eq!(script.open(), 0);
     assert_eq!(script.sent().len(), 1);
 }
@@ -251,7 +251,7 @@ async fn a_success_of_another_media_type_is_an_error_with_its_body() {
         let message = error.to_string();
         assert!(message.contains("and not `text/event-stream`"), "{message}");
     }
-    // What does not say what it is can be a stream.
+    // A response without a media type can be a stream.
     let script = Script::new([Answer(200, &[], "data: {\"n\":1}\n\n")]);
     let (chunks, _) = collect(open(&script, Complete::default()).await).await;
     assert_eq!(numbers(&chunks), [1]);
@@ -291,7 +291,7 @@ async fn a_stream_of_json_ends_with_done_or_with_its_body() {
     )
     .await;
     assert_eq!((numbers(&chunks), error.is_none()), (vec![1], true));
-    // Only the whole of it.
+    // Only the exact text ends a stream.
     let (_, error) = read(Complete::default(), events(["data: [DONE] \n\n"])).await;
     assert!(
         matches!(error, Some(StreamError::Decode { .. })),
@@ -314,7 +314,7 @@ async fn a_stream_without_its_terminator_is_cut_off() {
     );
     assert_eq!(
         error.to_string(),
-        "GET /items: the stream is cut off: what ends it did not arrive"
+        "GET /items: the stream is cut off: its terminator did not arrive"
     );
 }
 
@@ -344,7 +344,7 @@ async fn an_error_of_the_server_is_an_error_with_the_event() {
 }
 
 #[tokio::test]
-async fn an_item_that_cannot_be_read_says_where() {
+async fn an_item_that_cannot_be_read_is_an_error_with_its_place() {
     let (chunks, error) = read(
         Complete::default(),
         events([": hello\n\ndata: {\"n\":1}\n\ndata: {\"n\":\"x\"}\n\ndata: {\"n\":2}\n\n"]),
@@ -386,7 +386,7 @@ async fn an_event_may_be_described_with_its_fields() {
         data: Chunk { n: 2 },
     };
     assert_eq!(items, [first, second]);
-    // The data cannot add a field.
+    // The data cannot add a field to the event.
     let (_, error) = read(ReadEvents, events(["data: {\"n\":2},\"event\":\"b\"\n\n"])).await;
     let Some(StreamError::Decode { source, .. }) = error else {
         panic!("{error:?}")
@@ -445,13 +445,13 @@ async fn lines_of_json_have_their_numbers_in_errors() {
     assert_eq!(numbers(&chunks), [1]);
     assert_eq!(
         error.unwrap().to_string(),
-        "GET /items: text 2: the text breaks off"
+        "GET /items: text 2: the text is incomplete"
     );
 }
 
-/// tokio's clock stands still here, and jumps to the next timer.
+/// tokio's clock is paused, and advances to the next timer.
 #[tokio::test(start_paused = true)]
-async fn silence_is_an_error_and_comments_are_none() {
+async fn silence_is_an_error_unless_comments_arrive() {
     let wait = |seconds| Piece::Wait(Duration::from_secs(seconds));
     let mut pieces = vec![Piece::data("data: {\"n\":1}\n\n")];
     for _ in 0..10 {
@@ -463,7 +463,7 @@ async fn silence_is_an_error_and_comments_are_none() {
         Piece::data("data: {\"n\":3}\n\n"),
     ]);
     let script = Script::new([Stream(200, EVENTS, pieces)]).with_tokio();
-    // The whole takes longer than the timeout of a call, which ends with the head.
+    // The stream takes longer than the timeout of a call, which covers only the head.
     let stream = open(&script, Complete::default()).await;
     let (chunks, error) = collect(stream).await;
     assert_eq!(numbers(&chunks), [1, 2]);
@@ -484,7 +484,7 @@ async fn silence_is_an_error_and_comments_are_none() {
     let stream = stream.idle_timeout(Duration::from_secs(1));
     assert!(collect(stream).await.1.unwrap().is_timeout());
 
-    // As an option, which a transport that blocks knows from the beginning.
+    // As an option, it is also in the limits for a blocking transport.
     let client = script.client();
     let options = Options::new().idle_timeout(Duration::from_secs(2));
     let request = client.request(Complete::default()).with(options);
@@ -511,7 +511,7 @@ async fn the_head_has_the_timeout_of_the_call() {
         .unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
     assert_eq!(before.elapsed().as_secs(), 7);
-    // The transport has no limit, as it would hold for the body, too.
+    // The transport gets no timeout, because it would include the body.
     let limits = script.sent()[0].limits;
     let seconds = |seconds| Some(Duration::from_secs(seconds));
     assert_eq!(limits.timeout, None);
@@ -519,7 +519,7 @@ async fn the_head_has_the_timeout_of_the_call() {
         (limits.head_timeout, limits.idle_timeout),
         (seconds(7), seconds(60))
     );
-    // The body of a failure is in the time of the call.
+    // The timeout of the call includes the body of a failure.
     let body = vec![Piece::data("{"), Piece::Wait(Duration::from_secs(3600))];
     script.then([Stream(404, JSON, body)]);
     let error = client
@@ -616,7 +616,7 @@ async fn any_response_can_be_read_in_pieces() {
             (4, "cd".to_owned())
         ]
     );
-    // The switch is what the caller says.
+    // The caller's value of `stream` is sent.
     assert_eq!(script.sent()[0].body, b"{\"stream\":null}");
 
     script.then([events(["id: 3\nretry: 20\nevent: a\ndata: 1\n\n"])]);
@@ -643,9 +643,9 @@ async fn streams_are_streams() {
     assert!(next.await.is_none());
 }
 
-/// Streams can move to another task.
+/// Streams can be moved to another task.
 #[test]
-fn streams_are_send_and_have_no_lifetime() {
+fn streams_are_send_and_static() {
     fn check<T: Send + 'static>() {}
     check::<Events<Chunk>>();
     check::<crate::runtime::pieces::Pieces>();

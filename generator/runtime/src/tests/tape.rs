@@ -1,4 +1,4 @@
-//! A tape gives what was recorded, and has no secret.
+//! A tape replays recorded exchanges, and contains no secret.
 
 use std::path::Path;
 
@@ -28,7 +28,7 @@ operations! {
     Secured get "/secured", SECURITY: Security = &[&[OAUTH]];
 }
 
-/// An operation with an input in each place, whose answer is text.
+/// An operation with an input in each place, whose output is text.
 #[derive(Clone, Debug, Default)]
 struct Ask {
     page: u32,
@@ -55,7 +55,7 @@ impl Operation for Ask {
     }
 }
 
-/// A directory with the path of a tape in it.
+/// A temporary directory for a tape.
 struct Place(TempDir);
 
 impl Place {
@@ -99,7 +99,7 @@ fn client(transport: impl Transport + 'static) -> Client {
     builder(transport).build().unwrap()
 }
 
-/// What the source of a transport's error says.
+/// Returns the message of the source of a transport error.
 fn cause<T: std::fmt::Debug>(result: Result<T, Error<NoFailure>>) -> String {
     match result.unwrap_err() {
         Error::Transport { source, .. } => std::error::Error::source(&source).unwrap().to_string(),
@@ -108,7 +108,7 @@ fn cause<T: std::fmt::Debug>(result: Result<T, Error<NoFailure>>) -> String {
 }
 
 #[tokio::test]
-async fn a_replay_gives_what_was_recorded() {
+async fn a_replay_returns_the_recorded_responses() {
     let place = Place::new();
     let headers = &[
         ("content-type", "application/json"),
@@ -185,7 +185,7 @@ async fn equal_requests_get_their_answers_in_order() {
     assert_eq!(bodies, [b"1", b"3", b"2", b"4"]);
     let message = cause(client.request(ask(1)).await);
     assert!(
-        message.contains("each of its answers (3) was given already"),
+        message.contains("each of its answers (3) was already used"),
         "{message}"
     );
 }
@@ -268,7 +268,7 @@ fn a_malformed_line_is_an_error_with_its_number() {
 }
 
 #[tokio::test]
-async fn bodies_of_bytes_stay_as_they_are() {
+async fn binary_bodies_are_kept_unchanged() {
     let place = Place::new();
     let bytes: Vec<u8> = (0..=255).collect();
     let (first, second) = bytes.split_at(100);
@@ -412,7 +412,7 @@ async fn send_secrets(client: &Client, name: &str) -> Result<(), Error<NoFailure
     client.request(operation).with(options).await
 }
 
-/// What servers return with the secrets of the request, and with their own.
+/// Responses that contain the secrets of the request, or secrets of the server.
 const ECHOES: &[(&str, &str)] = &[
     (
         "application/json",
@@ -473,7 +473,7 @@ async fn a_tape_has_no_secret() {
         sent[0].request,
         String::from_utf8_lossy(&sent[0].body)
     );
-    // `Debug` of the headers leaves out three.
+    // `Debug` of the headers omits three.
     let counts = ["s3cr3t", "Sensitive"].map(|word| sent.matches(word).count());
     assert_eq!(counts, [8, 3], "{sent}");
 
@@ -491,7 +491,7 @@ async fn a_tape_has_no_secret() {
              &pin=REDACTED&short=REDACTED"
         );
     }
-    // What is no secret is there.
+    // Other values are recorded.
     let headers = lines[0]["headers"].as_array().unwrap();
     for (name, value) in [
         ("location", "/v1/bots?access_token=REDACTED&page=2"),
@@ -518,7 +518,7 @@ async fn a_tape_has_no_secret() {
         assert!(line["body"].as_str().unwrap().contains("12"), "{line}");
     }
 
-    // A replay needs none of them.
+    // A replay needs no secrets.
     let client = secretive(place.replay(), "different");
     for _ in 0..=ECHOES.len() {
         send_secrets(&client, "different").await.unwrap();

@@ -1,4 +1,4 @@
-//! A mock answers by its rules, and only as the document says.
+//! A mock answers by its rules, and only with documented responses.
 
 use std::time::Duration;
 
@@ -99,7 +99,7 @@ async fn rules_are_for_inputs_and_used_in_their_order() {
 }
 
 #[test]
-fn an_answer_that_the_document_excludes_is_an_error() {
+fn an_undocumented_answer_is_an_error() {
     let mock = Mock::new();
     let message = |result: Result<(), _>| {
         result.map_err(|error: crate::runtime::testing::MockError| error.to_string())
@@ -140,7 +140,7 @@ async fn retries_take_no_time() {
 }
 
 #[tokio::test]
-async fn a_delay_passes_by_the_clock_of_the_mock() {
+async fn a_delay_advances_the_clock_of_the_mock() {
     let mock = Mock::new();
     let second = Duration::from_secs(1);
     let reply = |delay| {
@@ -154,7 +154,7 @@ async fn a_delay_passes_by_the_clock_of_the_mock() {
     let client = client(&mock).with(options);
     client.request(Get).await.unwrap();
     assert_eq!(mock.now(), 59 * second);
-    // A call has 60 s at first.
+    // The timeout of a call is 60 s by default.
     assert!(client.request(Get).await.unwrap_err().is_timeout());
     assert_eq!(mock.now(), 119 * second);
     assert!(client.request(Get).await.unwrap_err().is_timeout());
@@ -162,7 +162,7 @@ async fn a_delay_passes_by_the_clock_of_the_mock() {
 }
 
 #[tokio::test]
-async fn what_was_not_called_and_what_no_rule_is_for_is_named() {
+async fn unused_rules_and_unmatched_requests_are_listed() {
     let mock = Mock::new();
     mock.on::<Update>().times(2).reply(200, &[1]).unwrap();
     let client = client(&mock);
@@ -175,7 +175,7 @@ async fn what_was_not_called_and_what_no_rule_is_for_is_named() {
         "{error}"
     );
     assert!(
-        error.contains("no rule is for a request of GET /other"),
+        error.contains("there is no rule for a request of GET /other"),
         "{error}"
     );
 }

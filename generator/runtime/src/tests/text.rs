@@ -30,7 +30,7 @@ fn a_uri_is_kept_byte_for_byte() {
         assert_eq!(written, format!("{text:?}").into_bytes());
         assert_eq!(json::read::<Uri>(&written).unwrap(), uri);
     }
-    // What a server sends is not refused, and stays as it is.
+    // Text from a server is not checked, and is kept unchanged.
     for text in ["", "/relative", "not a uri", "https://ex ample.com/ü"] {
         let read = json::read::<Uri>(format!("{text:?}").as_bytes()).unwrap();
         assert_eq!(read, text);
@@ -39,14 +39,14 @@ fn a_uri_is_kept_byte_for_byte() {
 }
 
 #[test]
-fn what_is_no_uri_is_refused_with_its_place() {
+fn an_invalid_uri_is_rejected_with_the_position() {
     for (text, position, reason) in [
         ("", 0, "no scheme"),
         ("example.com/a", 0, "no scheme"),
-        ("/a:b", 0, "begins with a letter"),
-        ("1a:b", 0, "begins with a letter"),
-        (":b", 0, "begins with a letter"),
-        ("ht_tp://a", 2, "a scheme cannot have"),
+        ("/a:b", 0, "has to begin with a letter"),
+        ("1a:b", 0, "has to begin with a letter"),
+        (":b", 0, "has to begin with a letter"),
+        ("ht_tp://a", 2, "not allowed in a scheme"),
         ("https://a b", 9, "percent-encoded"),
         ("https://a/ü", 10, "percent-encoded"),
         ("https://a/\n", 10, "percent-encoded"),
@@ -64,7 +64,7 @@ fn what_is_no_uri_is_refused_with_its_place() {
 }
 
 #[test]
-fn a_base_url_with_and_without_everything() {
+fn a_base_url_has_optional_parts() {
     for (base, path, query, expected) in [
         ("https://example.com", "/a", "", "https://example.com/a"),
         (
@@ -99,25 +99,25 @@ fn a_base_url_with_and_without_everything() {
 }
 
 #[test]
-fn what_is_no_base_url_is_refused() {
+fn an_invalid_base_url_is_rejected() {
     for (text, reason) in [
         ("", "does not begin with `https://`"),
         ("example.com", "does not begin with `https://`"),
         (
             "/v2",
-            "is relative: give the base URL, such as `https://example.com/v2`",
+            "is relative: set the base URL, such as `https://example.com/v2`",
         ),
         ("ftp://example.com", "neither an http nor an https"),
         ("file:///etc/passwd", "neither an http nor an https"),
-        ("https://", "no URL"),
-        ("https:///a", "no URL"),
+        ("https://", "is not a URL"),
+        ("https:///a", "is not a URL"),
         ("https://example.com?a=b", "has a query"),
         ("https://example.com/#a", "has a fragment"),
         ("https://example.com:port", "no legal host and port"),
         ("https://example.com:99999", "no legal host and port"),
-        ("https://exa mple.com", "no URL"),
-        ("https://{host}/", "no URL"),
-        ("https://example.com/\nHost: a", "no URL"),
+        ("https://exa mple.com", "is not a URL"),
+        ("https://{host}/", "is not a URL"),
+        ("https://example.com/\nHost: a", "is not a URL"),
     ] {
         let error = BaseUrl::parse(text).unwrap_err();
         assert!(error.contains(reason), "{text:?}: {error}");
@@ -139,7 +139,7 @@ fn what_is_no_base_url_is_refused() {
 }
 
 #[test]
-fn a_redirect_stays_with_its_origin() {
+fn a_redirect_stays_on_its_origin() {
     let from = "https://example.com/a/b?c=d".parse().unwrap();
     for (location, expected) in [
         ("/x", Some("https://example.com/x")),
@@ -308,7 +308,7 @@ fn a_table_of_headers() {
     let mut headers = HeaderMap::new();
     assert_eq!(
         Pages::limit(&headers).unwrap_err().to_string(),
-        "the header `X-Limit`: it is not there"
+        "the header `X-Limit`: it is missing"
     );
     assert_eq!(Pages::list(&headers), Ok(None));
     headers.insert("x-limit", HeaderValue::from_static("3"));

@@ -1,5 +1,5 @@
-//! The token that the calls of a client share: how often it is fetched, and when. The clock is that
-//! of the script: no test waits.
+//! The token that the calls of a client share: the number and the times of its requests. The clock
+//! is virtual, so no test waits.
 
 use std::future::{pending, poll_fn};
 use std::pin::{Pin, pin};
@@ -44,7 +44,7 @@ const fn status(status: u16) -> Event {
     Answer(status, &[], "")
 }
 
-/// An answer of the token endpoint.
+/// A response of the token endpoint.
 const fn token(body: &'static str) -> Event {
     Answer(200, &[], body)
 }
@@ -53,7 +53,7 @@ const ONE: Event = token(r#"{"access_token":"token-1","token_type":"Bearer","exp
 const TWO: Event = token(r#"{"access_token":"token-2","token_type":"bearer","expires_in":3600}"#);
 const FOREVER: Event = token(r#"{"access_token":"token-1","token_type":"bearer"}"#);
 
-/// What a request takes where calls are to meet.
+/// The duration of a request in tests of concurrent calls.
 const SECOND: Duration = Duration::from_secs(1);
 
 fn script(tokens: impl IntoIterator<Item = Event>) -> Script {
@@ -72,7 +72,7 @@ fn client(script: &Script) -> Client {
         .unwrap()
 }
 
-/// How many requests went to the token endpoint, and the tokens of the others.
+/// Returns the number of requests to the token endpoint, and the tokens of the others.
 fn seen(script: &Script) -> (usize, Vec<String>) {
     let (fetches, calls): (Vec<Sent>, Vec<Sent>) = script
         .sent()
@@ -88,7 +88,7 @@ async fn call(client: &Client) -> Result<u16, Error<NoFailure>> {
     client.request(Secured).await
 }
 
-/// A thousand calls at once.
+/// Runs a thousand calls at once.
 async fn storm(client: &Client) -> Vec<Result<u16, Error<NoFailure>>> {
     let mut calls = JoinSet::new();
     for _ in 0..1000 {
@@ -130,7 +130,7 @@ async fn a_fetch_that_fails_is_one_error_for_all() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_storm_of_401_fetches_one_token() {
+async fn many_401_responses_fetch_one_token() {
     let script = script([ONE, TWO]).slow(SECOND);
     let client = client(&script);
     call(&client).await.unwrap();
@@ -183,11 +183,11 @@ async fn a_401_repeats_any_method_once_and_is_no_retry() {
     );
     assert_eq!(seen(&script).1.len(), 2);
 
-    // Two retries beside it.
+    // With two retries.
     script.then([status(401), status(503)]);
     assert_eq!(call(&client).await.unwrap_err().attempts(), 4);
     assert_eq!(seen(&script).1.len(), 4);
-    // And without any retries.
+    // Without retries.
     script.then([status(401), status(200)]);
     let options = Options::new().retry(Retry::none());
     client.request(Secured).with(options).await.unwrap();
@@ -195,7 +195,7 @@ async fn a_401_repeats_any_method_once_and_is_no_retry() {
 }
 
 #[tokio::test]
-async fn a_401_for_a_token_that_was_given_is_the_failure() {
+async fn a_401_for_a_fixed_token_is_the_failure() {
     let script = Script::new([status(401)]);
     let client = script
         .builder()
@@ -229,7 +229,7 @@ async fn no_new_token_after_a_401_is_an_error() {
     assert_eq!(seen(&script), (2, vec!["Bearer token-1".to_owned()]));
 }
 
-/// After how many seconds a token of this life is fetched anew.
+/// Returns `true` if a token of this life is renewed after so many seconds.
 async fn renewed_after(life: &'static str, seconds: u64) -> bool {
     let body = format!(
         r#"{{"access_token":"t","token_type":"bearer"{}{life}}}"#,
@@ -251,7 +251,8 @@ async fn renewed_after(life: &'static str, seconds: u64) -> bool {
 
 #[tokio::test]
 async fn a_token_is_renewed_before_it_expires() {
-    // The life as the server gives it, and when it is still used, and no more.
+    // `expires_in`, the last second at which the token is used, and the first at which it is
+    // renewed.
     let table: &[(&str, Option<u64>, Option<u64>)] = &[
         ("3600", Some(3539), Some(3540)),
         ("100", Some(74), Some(75)),
@@ -269,7 +270,7 @@ async fn a_token_is_renewed_before_it_expires() {
             Some(315_359_000),
             Some(315_360_000),
         ),
-        // What says nothing: until a 401.
+        // Values that are ignored: the token is valid until a 401.
         ("", Some(1_000_000_000), None),
         ("null", Some(1_000_000_000), None),
         ("\"\"", Some(1_000_000_000), None),
@@ -323,11 +324,11 @@ async fn a_valid_token_is_used_where_it_cannot_be_renewed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_dropped_hands_over() {
+async fn another_call_continues_after_a_call_is_dropped() {
     let script = script([ONE]).with_tokio().pausing();
     let client = client(&script);
     let mut leader = Box::pin(call(&client));
-    // It has begun to send.
+    // The request has been sent.
     poll_fn(|cx| Poll::Ready(leader.as_mut().poll(cx).is_pending())).await;
     let follower = tokio::spawn({
         let client = client.clone();
@@ -340,7 +341,7 @@ async fn a_call_that_is_dropped_hands_over() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_nobody_polls_blocks_no_other() {
+async fn a_call_that_is_not_polled_blocks_no_other() {
     let script = script([ONE]).with_tokio().pausing();
     let client = client(&script);
     let mut leader = Box::pin(call(&client));
@@ -366,11 +367,11 @@ async fn a_call_can_be_dropped_at_every_await() {
         if is_done {
             break;
         }
-        // The next call is not blocked, and goes on with the request for the token.
+        // The next call is not blocked, and continues the request for the token.
         assert_eq!(call(&client).await.unwrap(), 200, "after {polls} polls");
         let (fetches, _) = seen(&script);
         assert!(fetches <= 2, "{fetches} fetches after {polls} polls");
-        // Nothing is left but what the client itself has.
+        // Only the client itself still has a reference.
         assert_eq!(Arc::strong_count(&client.shared), 1);
         polls += 1;
     }
@@ -378,7 +379,7 @@ async fn a_call_can_be_dropped_at_every_await() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_of_a_fetch_that_was_left_alone_is_of_nobody() {
+async fn a_failure_of_an_abandoned_request_is_ignored() {
     let script = script([Silence, ONE]).with_tokio().pausing();
     let client = script
         .builder()
@@ -392,7 +393,7 @@ async fn a_failure_of_a_fetch_that_was_left_alone_is_of_nobody() {
     assert_eq!(seen(&script).0, 2);
 }
 
-/// A source that counts.
+/// A source that counts its calls.
 #[derive(Default)]
 struct Counter {
     given: AtomicUsize,
@@ -430,7 +431,7 @@ async fn a_source_of_the_application() {
     let builder = script.builder();
     let client = builder.credential_source(OAUTH, Counted(Arc::clone(&counter)));
     let client = client.build().unwrap();
-    // One that panics takes nobody else with it.
+    // If the source panics, the other calls still end.
     let panicked = tokio::spawn({
         let client = client.clone();
         async move { call(&client).await }
@@ -456,7 +457,7 @@ impl TokenSource for Never {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_waits_for_a_token_as_long_as_it_may_take() {
+async fn waiting_for_a_token_counts_toward_the_timeout_of_the_call() {
     let script = Script::new([]).with_tokio();
     let client = script
         .builder()
@@ -481,7 +482,7 @@ async fn a_call_waits_for_a_token_as_long_as_it_may_take() {
     assert_eq!(script.sent().len(), 0);
 }
 
-/// How many requests for a token there are, if this happens to them, and how the call ends.
+/// Returns the number of token requests, and whether the call succeeds.
 async fn fetches(builder: ClientBuilder, script: &Script) -> (usize, bool) {
     let client = builder.build().unwrap();
     let is_ok = call(&client).await.is_ok();
@@ -490,7 +491,7 @@ async fn fetches(builder: ClientBuilder, script: &Script) -> (usize, bool) {
 
 #[tokio::test]
 async fn a_request_for_a_token_is_repeated_where_that_is_safe() {
-    // What happens, and the requests for client credentials and for a refresh token.
+    // An event, and the number of requests for client credentials and for a refresh token.
     let table = [
         (Unreachable, 3, 3),
         (Cut, 3, 1),
@@ -528,7 +529,7 @@ async fn a_request_for_a_token_is_repeated_where_that_is_safe() {
     assert_eq!(fetches(builder, &script).await, (1, false));
 }
 
-/// The bytes of this process from an address on.
+/// Returns the memory of this process at an address.
 #[cfg(target_os = "linux")]
 fn memory(address: usize, length: usize) -> Vec<u8> {
     use std::os::unix::fs::FileExt;
@@ -548,13 +549,13 @@ fn a_dropped_token_is_wiped() {
     drop(token);
     assert_eq!(memory(place, text.len()), text.as_bytes());
     drop(other);
-    // What the allocator, or another test, has written there is no part of it either.
+    // Whatever the allocator or another test has written there, it is not part of the token.
     let left = memory(place, text.len());
     let kept = left.windows(16).filter(|part| *part == b"0123456789abcdef");
     assert_eq!(kept.count(), 0);
 }
 
-/// A source whose tokens expire at once, and come from another thread.
+/// A source whose tokens come from another thread and expire at once.
 struct Threaded(Arc<AtomicUsize>);
 
 impl TokenSource for Threaded {
@@ -582,7 +583,7 @@ impl TokenSource for Threaded {
 }
 
 #[test]
-fn calls_in_many_threads_share_tokens_and_none_is_forgotten() {
+fn calls_in_many_threads_share_tokens_and_all_end() {
     let fetches: Arc<AtomicUsize> = Arc::default();
     let script = Script::default();
     let source = Threaded(Arc::clone(&fetches));
@@ -599,7 +600,7 @@ fn calls_in_many_threads_share_tokens_and_none_is_forgotten() {
                 let runtime = { runtime }.build().unwrap();
                 runtime.block_on(async {
                     for number in 0..50 {
-                        // Some are dropped on their way.
+                        // Some calls are dropped before they end.
                         let mut dropped = Box::pin(call(client));
                         for _ in 0..(thread + number) % 3 {
                             let polled = poll_fn(|cx| Poll::Ready(dropped.as_mut().poll(cx)));
@@ -618,7 +619,7 @@ fn calls_in_many_threads_share_tokens_and_none_is_forgotten() {
     assert!((25..=800).contains(&fetches), "{fetches}");
 }
 
-/// A source that blocks until the test goes on.
+/// A source that blocks until the test continues.
 struct Blocked {
     entered: mpsc::Sender<()>,
     released: Mutex<mpsc::Receiver<()>>,
@@ -665,7 +666,7 @@ fn calls_that_block_wait_for_the_token_that_another_thread_fetches() {
 
 type Call = Pin<Box<dyn Future<Output = Result<u16, Error<NoFailure>>> + Send>>;
 
-/// A source that is woken while it is polled, and has another call polled in the meantime.
+/// A source that is woken while it is polled, and polls another call in the meantime.
 struct Interrupted {
     other: Arc<Mutex<Option<Call>>>,
     wakes: Arc<Wakes>,
@@ -711,7 +712,7 @@ async fn a_wake_while_the_request_is_polled_reaches_the_others() {
     *other.lock().unwrap() = Some(Box::pin(async move { call(&clone).await }));
     let mut first = Box::pin(call(&client));
     poll_fn(|cx| Poll::Ready(first.as_mut().poll(cx).is_pending())).await;
-    // The first call is polled no more, and is not dropped either.
+    // The first call is neither polled again nor dropped.
     assert!(wakes.0.load(Ordering::SeqCst) > 0);
     let other = other.lock().unwrap().take().unwrap();
     other.await.unwrap();

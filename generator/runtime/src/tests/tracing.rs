@@ -1,4 +1,4 @@
-//! Spans have OpenTelemetry's names, and no secret.
+//! Spans have the names of OpenTelemetry, and contain no secret.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -34,7 +34,7 @@ struct Recorder(Arc<Mutex<Recorded>>);
 struct Recorded {
     spans: Vec<Fields>,
     events: Vec<(Level, Fields)>,
-    /// How many spans are open.
+    /// The number of open spans.
     open: usize,
 }
 
@@ -99,7 +99,7 @@ operations! {
     PostThing post "/things";
 }
 
-/// Runs a call, and returns what was recorded.
+/// Runs a call, and returns its result and the recorder.
 async fn record<T>(call: impl Future<Output = T>) -> (T, Recorder) {
     let recorder = Recorder::default();
     let guard = ::tracing::subscriber::set_default(recorder.clone());
@@ -199,7 +199,7 @@ async fn an_error_has_a_word() {
     }
 }
 
-/// Secrets as parameters, in a body, and beside them what is no secret.
+/// An operation with secret and other inputs.
 #[derive(Clone, Debug)]
 struct Secrets {
     secret: Secret,
@@ -230,7 +230,7 @@ impl Operation for Secrets {
     }
 }
 
-/// Texts that are written in another way where they are in a URL, JSON or a header.
+/// Texts with different encodings in a URL, JSON or a header.
 const HOSTILE: &[&str] = &[
     "s3cr3t",
     "a b-sec",
@@ -278,7 +278,7 @@ const HOSTILE: &[&str] = &[
 async fn no_secret_is_recorded() {
     assert_eq!(HOSTILE.len(), 40);
     for secret in HOSTILE {
-        // What the message of an assertion or a field has by chance is no finding.
+        // A short secret can be part of a message or a field by chance.
         let marked = |text: &str| text.contains(secret) && secret.len() > 3;
         let script = Script::new([Answer(503, ECHO, "s3cr3t"), Answer(200, ECHO, "s3cr3t")]);
         let is_header = secret.is_ascii();
@@ -335,7 +335,7 @@ async fn no_secret_is_recorded() {
     }
 }
 
-/// An operation whose query keeps the separators of a secret.
+/// An operation whose query does not encode the separators of a secret.
 #[derive(Clone, Debug)]
 struct Reserved(Secret);
 
@@ -368,7 +368,7 @@ async fn a_secret_with_separators_is_redacted_as_a_whole() {
     }
 }
 
-/// A server that returns what it was sent.
+/// Headers of a server that repeats the secrets of the request.
 const ECHO: &[(&str, &str)] = &[("x-request-id", "s3cr3t"), ("content-type", "a/s3cr3t")];
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Unions: nothing is lost, and nothing takes for ever.
+//! Unions: no value is lost, and reading takes a limited time.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -99,7 +99,7 @@ fn a_tag_selects_the_branch() {
     assert!(matches!(&dog, Pet::Dog(dog) if matches!(dog.owner.as_deref(), Some(Pet::Cat(_)))));
     let text = String::from_utf8(json::write(&dog).unwrap()).unwrap();
     assert!(text.starts_with(r#"{"kind":"dog","tricks""#), "{text}");
-    // A map has kept the tag, and does not write it twice.
+    // A map that kept the tag does not write it twice.
     let fish = round_trip::<Pet>(&json!({"a": 1, "kind": "fish", "z": [null]}));
     let text = String::from_utf8(json::write(&fish).unwrap()).unwrap();
     assert_eq!(text, r#"{"kind":"fish","a":1,"z":[null]}"#);
@@ -171,7 +171,10 @@ fn a_branch_is_written_with_a_tag_of_its_own() {
         (Checked::Kept(fish(json!(-4))), Ok(json!({"code": -4}))),
         (Checked::Kept(fish(json!(null))), Ok(json!({"code": -4}))),
         (Checked::Kept(fish(json!(1))), Err("is \"1\"")),
-        (Checked::List(vec![1]), Err("has no place")),
+        (
+            Checked::List(vec![1]),
+            Err("can only be written in an object"),
+        ),
     ] {
         let written = json::write(&made).map_err(|error| error.to_string());
         let written = written.map(|bytes| serde_json::from_slice::<Value>(&bytes).unwrap());
@@ -201,7 +204,7 @@ fn an_unknown_tag_is_kept() {
 }
 
 #[test]
-fn a_closed_union_refuses_what_it_does_not_know() {
+fn a_closed_union_rejects_unknown_tags() {
     for (value, expected) in [
         (
             json!({"kind": "bird"}),
@@ -218,14 +221,14 @@ fn a_closed_union_refuses_what_it_does_not_know() {
 #[test]
 fn a_tag_can_be_a_number_or_a_boolean() {
     for tag in [json!(1), json!(true), json!("1")] {
-        // The branch reads the same text, whose tag is now none that it knows.
+        // The branch rejects the tag of another branch.
         let error = read::<Strict>(&json!({"kind": tag, "x": 1})).unwrap_err();
         assert_eq!(error, "the value is nested too deeply");
     }
 }
 
 #[test]
-fn a_tag_has_no_place_in_what_is_not_an_object() {
+fn a_tag_needs_an_object() {
     let error = json::write(&Strict::Loose(Id::Small(1))).unwrap_err();
     assert!(error.to_string().contains("`kind`"), "{error}");
 }
@@ -241,7 +244,7 @@ fn the_kind_of_a_value_selects_the_branch() {
     assert_eq!(list[1], Id::List(vec![Id::Other(Json::Null)]));
     let object = json!({"a": 1});
     assert_eq!(round_trip::<Id>(&object), Id::Other(object.into()));
-    // Beyond an i64: as in a plain `f64`.
+    // Beyond an `i64`, as for a plain `f64`.
     assert_eq!(
         read::<Id>(&json!(u64::MAX)),
         Ok(Id::Number(u64::MAX as f64))
@@ -301,7 +304,7 @@ untagged_union! { Any { Point: struct, Named: struct, } }
 
 #[test]
 fn the_branch_with_the_fewest_unknown_properties_wins() {
-    // Equal: the first. A default and a null that means the same are explained.
+    // The first of equal branches. A default, and a null that means the same, are explained.
     for text in [
         r#"{"x": 1}"#,
         r#"{"x": 1, "y": 0}"#,
@@ -311,7 +314,7 @@ fn the_branch_with_the_fewest_unknown_properties_wins() {
         let read = json::read::<Shape>(text.as_bytes());
         assert!(matches!(read, Ok(Shape::Point(_))), "{text}");
     }
-    // `Point` would skip the name; `Named` keeps all.
+    // `Point` would skip the name, and `Named` keeps everything.
     let named = read::<Shape>(&json!({"x": 1, "name": "n", "z": 3})).unwrap();
     assert!(matches!(named, Shape::Named(_)));
     // `Named` cannot be read.
@@ -399,7 +402,7 @@ fn an_unknown_value_of_an_enum_is_unexplained() {
     let read = |value: Value| read::<Status>(&value).unwrap();
     assert!(matches!(read(json!({"status": "on"})), Status::Switch(_)));
     assert!(matches!(read(json!({"status": "yes"})), Status::Poll(_)));
-    // Equal: the first, also where the server has added a property.
+    // The first of equal branches, also if the server has added a property.
     for value in [
         json!({"status": "maybe"}),
         json!({"status": "on", "new": 1}),
@@ -411,7 +414,7 @@ fn an_unknown_value_of_an_enum_is_unexplained() {
     assert!(matches!(poll, Status::Poll(_)));
     let poll = read(json!({"status": "yes", "tags": ["two"], "new": [1, {"a": 2}]}));
     assert!(matches!(poll, Status::Poll(_)));
-    // Each of the tags counts.
+    // Each of the tags is counted.
     let switch = read(json!({"status": "on", "tags": ["two"]}));
     assert!(matches!(switch, Status::Switch(_)));
     assert_eq!(read(json!(1)), Status::Level(Level::Low));
@@ -466,7 +469,8 @@ untagged_union! { Guest, other(Other) {
 #[test]
 fn a_union_inside_of_a_union() {
     let read = |value: Value| read::<Guest>(&value).unwrap();
-    // The tag is explained, though the branch does not declare it: otherwise `Tame` would be as good.
+    // The tag is explained, although the branch does not declare it. Otherwise `Tame` would be
+    // equal.
     let one = read(json!({"kind": "cat", "claws": 4}));
     assert!(matches!(one, Guest::One(Animal::Cat(_))), "{one:?}");
     for kind in ["cat", "bird"] {
@@ -475,7 +479,7 @@ fn a_union_inside_of_a_union() {
     }
     let bird = read(json!({"wings": 2, "kind": "bird", "name": "Tom", "age": 3}));
     assert!(matches!(bird, Guest::One(Animal::Bird(_))), "{bird:?}");
-    // Less of it is unexplained than in an `Animal::Other`.
+    // Less is unexplained than with `Animal::Other`.
     let fish = read(json!({"kind": "fish", "fins": {"left": 1}}));
     assert!(matches!(fish, Guest::Tame(_)), "{fish:?}");
     let many = read(json!([{"kind": "cat"}, {"kind": "fish"}, {"kind": "bird"}]));
@@ -542,7 +546,7 @@ fn the_union_that_knows_the_value_wins() {
     assert!(matches!(inner, Either::Shape(Shape::Point(_))), "{inner:?}");
     assert_eq!(read(json!(3)), Either::Status(Status::Number(3.0)));
     assert_eq!(read(json!("a")), Either::Other(json!("a").into()));
-    // All of it is kept in a map, and declared nowhere.
+    // A map keeps everything, and declares nothing.
     let map = read(json!({"color": "red", "size": "big"}));
     assert!(matches!(map, Either::Text(_)), "{map:?}");
     let declared = read(json!({"name": "n"}));
@@ -569,13 +573,13 @@ object! { Bag, kept(extra) { "lid" lid: optional, } }
 untagged_union! { Box_ { Sealed: struct, Unsealed: struct, Bag: struct, } }
 
 #[test]
-fn what_breaks_the_schema_or_is_not_declared_decides_a_tie() {
+fn missing_and_undeclared_properties_decide_a_tie() {
     let read = |value: Value| read::<Box_>(&value).unwrap();
     assert!(matches!(read(json!({})), Box_::Sealed(_)));
     assert!(matches!(read(json!({"lid": true})), Box_::Sealed(_)));
     assert!(matches!(read(json!({"key": 1})), Box_::Unsealed(_)));
     assert!(matches!(read(json!({"lid": true, "new": 1})), Box_::Bag(_)));
-    // Declared rather than kept, where the required `key` is missing, too.
+    // A branch that declares a property is preferred, even if the required `key` is missing.
     assert!(matches!(
         read(json!({"key": 1, "lock": true})),
         Box_::Unsealed(_)
@@ -594,7 +598,7 @@ fn what_breaks_the_schema_or_is_not_declared_decides_a_tie() {
     assert!(matches!(two, Ok(Two::Sealed(_))), "{two:?}");
 }
 
-/// Branches of which nothing is known before they are read.
+/// Branches without known facts before they are read.
 macro_rules! opaque {
     ($name:ident { $($branch:ident: $kind:ident,)* }) => {
         #[derive(Clone, Debug, PartialEq)]
@@ -606,7 +610,7 @@ macro_rules! opaque {
 }
 
 #[test]
-fn what_is_read_counts_as_what_is_known_before() {
+fn scores_do_not_depend_on_known_facts() {
     type Labels = BTreeMap<String, i64>;
     opaque! { Refused { Sealed: object, Claws: object, } }
     let read = json::read::<Refused>(br#"{"new": 1}"#);
@@ -624,7 +628,7 @@ fn what_is_read_counts_as_what_is_known_before() {
     opaque! { Any { Value: any, Claws: object, } }
     let read = json::read::<Any>(br#"{"claws": 1}"#);
     assert!(matches!(read, Ok(Any::Claws(_))), "{read:?}");
-    // An unknown value is kept: no worse than a property that is skipped.
+    // An unknown value is kept, and counts like a skipped property.
     opaque! { Unknown { Switch: object, Claws: object, } }
     let read = json::read::<Unknown>(br#"{"status": "maybe"}"#);
     assert!(matches!(read, Ok(Unknown::Switch(_))), "{read:?}");
@@ -634,7 +638,7 @@ fn what_is_read_counts_as_what_is_known_before() {
 }
 
 #[test]
-fn a_part_that_is_declared_is_better_than_none() {
+fn declaring_a_part_is_better_than_declaring_nothing() {
     #[derive(Clone, Debug, PartialEq)]
     struct Outside {
         id: i64,
@@ -653,7 +657,7 @@ fn a_part_that_is_declared_is_better_than_none() {
     object! { Outside, open { "id" id: required, } }
     object! { Inside, open { "id" id: required, "at" at: optional, } }
     untagged_union! { Place, other(Other) { Outside: struct, Inside: struct, } }
-    // A server has added `new` to what `Inside` declares.
+    // A server has added `new` to the properties of `Inside`.
     let place = json::read::<Place>(br#"{"id": 1, "at": {"id": 2, "new": 3}}"#);
     assert!(matches!(place, Ok(Place::Inside(_))), "{place:?}");
     let place = json::read::<Place>(br#"{"id": 1, "new": 3}"#);
@@ -661,7 +665,7 @@ fn a_part_that_is_declared_is_better_than_none() {
 }
 
 #[test]
-fn another_spelling_is_no_difference() {
+fn another_spelling_of_a_value_is_not_a_difference() {
     #[derive(Clone, Debug, PartialEq)]
     struct Blob {
         bytes: Base64,
@@ -700,7 +704,7 @@ fn another_spelling_is_no_difference() {
 }
 
 #[test]
-fn a_branch_that_fails_counts_nothing() {
+fn a_failed_branch_does_not_change_the_score() {
     #[derive(Clone, Debug, PartialEq)]
     struct Fails {
         status: Power,
@@ -744,7 +748,7 @@ fn a_branch_that_fails_counts_nothing() {
     };
     assert!(matches!(first.inner, Inner::Switch(_)));
 
-    // `Claws` skips `new` both with `5.0` and with `5`, and that is one.
+    // `Claws` skips `new` with `5.0` and with `5`, which counts once.
     #[derive(Clone, Debug, PartialEq)]
     enum Twice {
         Tame(Tame),
@@ -790,7 +794,7 @@ fn an_error_inside_of_a_branch_has_the_whole_path() {
         error,
         ".pets[0].owner.tricks[1]: invalid type: integer, expected a string"
     );
-    // Also when it is not the body that is read.
+    // The same error for a text that is not a body.
     let error = serde_json::from_str::<Pet>(r#"{"kind":"cat","lives":"x"}"#).unwrap_err();
     assert_eq!(error.to_string(), "invalid type: string, expected i64");
 }
@@ -837,7 +841,7 @@ struct OpenPair {
 object! { OpenPair, open { "next" next: optional, } }
 untagged_union! { Pair { A: struct, B: struct, } }
 
-/// A union that is nothing but itself.
+/// A union that contains only itself.
 #[derive(Clone, Debug, PartialEq)]
 struct Endless(Box<Loop>);
 
@@ -854,9 +858,9 @@ fn nested(depth: usize, inner: &str) -> String {
 }
 
 #[test]
-fn a_server_cannot_make_it_take_for_ever() {
+fn reading_a_union_takes_a_limited_time() {
     let begin = Instant::now();
-    // Each of two branches loses `x`, so each of 100 levels would try both.
+    // Both branches skip `x`, so each of 100 levels would try both.
     let text = nested(100, r#"{"next":5,"x":1}"#);
     let _ = json::read::<Twin>(text.as_bytes());
     let _ = json::read::<Pair>(text.as_bytes());

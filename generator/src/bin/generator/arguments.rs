@@ -31,26 +31,27 @@ pub enum Command {
 
 #[derive(Args)]
 pub struct List {
-    /// The document: YAML, JSON, or a Markdown page with either in it; `-` is standard input
+    /// The document: YAML, JSON, or a Markdown page that contains either; `-` reads standard input
     #[arg(value_name = "SPEC", default_value = "spec/oauth.yml")]
     pub document: PathBuf,
     /// The folder that references may lead to
     #[arg(long, value_name = "DIR")]
     pub ref_root: Option<PathBuf>,
-    /// Read references to a URL in a local file; may be given several times
+    /// Read references to a URL from a local file, or from a folder if the URL ends with a slash;
+    /// can be repeated
     #[arg(long, value_name = "URL=FILE", value_parser = mapping)]
     pub map: Vec<(String, PathBuf)>,
-    /// Change the document by an overlay before it is read; may be given several times
+    /// Apply an overlay to the document before it is read; can be repeated
     #[arg(long, value_name = "FILE")]
     pub overlay: Vec<PathBuf>,
-    /// How to write the list
+    /// The format of the list
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     pub format: ListFormat,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
-    /// For people
+    /// Text for people
     #[default]
     Text,
     /// A JSON array with an object for each operation
@@ -67,7 +68,7 @@ pub struct Explain {
 #[derive(Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Generate {
-    /// The document: YAML, JSON, or a Markdown page with either in it; `-` is standard input
+    /// The document: YAML, JSON, or a Markdown page that contains either; `-` reads standard input
     #[arg(value_name = "SPEC", default_value = "spec/oauth.yml")]
     pub document: PathBuf,
     /// The output folder
@@ -111,7 +112,7 @@ pub struct Generate {
     /// Suppress warnings with this code; can be repeated
     #[arg(long, value_name = "CODE", value_parser = code)]
     pub allow: Vec<Code>,
-    /// The warnings to show [default: grouped; all with --strict]
+    /// The warnings to show [default: grouped, or all with --strict]
     #[arg(long, value_name = "WHICH", value_enum)]
     pub warnings: Option<Warnings>,
     /// List each fault in the document that affects the crate, and what the crate does instead
@@ -135,7 +136,7 @@ pub enum Warnings {
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum MessageFormat {
-    /// For people
+    /// Text for people
     #[default]
     Human,
     /// One JSON object per line
@@ -187,7 +188,7 @@ impl Color {
     }
 }
 
-/// Splits `URL=FILE` at the last equals sign: one is likelier in a URL than in a file name.
+/// Splits `URL=FILE` at the last equals sign, which is more likely in a URL than in a file name.
 pub fn mapping(text: &str) -> Result<(String, PathBuf), String> {
     match text.rsplit_once('=') {
         Some((url, path)) if url.contains("://") && !path.is_empty() => {

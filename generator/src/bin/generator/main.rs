@@ -33,7 +33,7 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(code) => code,
-        // The reader has closed the pipe.
+        // The reader of the output has closed the pipe.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             // There is no other way to report it.

@@ -1,4 +1,4 @@
-//! What is printed about a run, apart from its diagnostics.
+//! The output of a run, apart from its diagnostics.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use generator::{Fault, Report, Untyped};
 
 use crate::arguments::{Generate, MessageFormat};
 
-/// The summary of a run, in one line.
+/// Returns the summary of a run as one line.
 pub fn summary(arguments: &Generate, report: &Report, seconds: f64) -> String {
     let removed = match report.files.obsolete.len() {
         0 => String::new(),
@@ -24,7 +24,7 @@ pub fn summary(arguments: &Generate, report: &Report, seconds: f64) -> String {
     )
 }
 
-/// The number of parts of each kind that faults in the document affect.
+/// Returns the number of parts of each kind that faults in the document affect.
 pub fn affected(faults: &[Fault]) -> String {
     let mut scopes: BTreeMap<Scope, usize> = BTreeMap::new();
     for fault in faults {
@@ -46,7 +46,7 @@ pub fn affected(faults: &[Fault]) -> String {
     }
 }
 
-/// The faults for `--report-faults`, one per line.
+/// Returns the faults for `--report-faults`, one per line.
 pub fn faults(arguments: &Generate, report: &Report) -> String {
     let mut lines = String::new();
     let faults = arguments.report_faults.then(|| report.findings.faults());
@@ -68,7 +68,7 @@ pub fn faults(arguments: &Generate, report: &Report) -> String {
     lines
 }
 
-/// The differences for `--check`, one file per line.
+/// Returns the differences for `--check`, one file per line.
 pub fn differences(arguments: &Generate, report: &Report) -> String {
     let files = &report.files;
     if files.is_up_to_date() {
@@ -88,7 +88,7 @@ pub fn differences(arguments: &Generate, report: &Report) -> String {
     lines.collect()
 }
 
-/// The locations for `--report-untyped`, one per line.
+/// Returns the locations for `--report-untyped`, one per line.
 pub fn untyped(arguments: &Generate, report: &Report) -> String {
     let mut lines = String::new();
     let places = arguments.report_untyped.then(|| report.untyped());
@@ -113,7 +113,7 @@ pub fn untyped(arguments: &Generate, report: &Report) -> String {
     lines
 }
 
-/// The summary as JSON, without values that differ between two runs.
+/// Returns the summary as JSON, without values that differ between two runs.
 pub fn json(report: &Report) -> String {
     let files = &report.files;
     let summary = serde_json::json!({

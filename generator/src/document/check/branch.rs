@@ -11,7 +11,7 @@ use super::{Check, DEEPEST};
 use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::pointer::Pointer;
 
-/// Returns true if a schema may have a property, and collects the names of its properties.
+/// Returns `true` if a schema may have a property, and collects the names of its properties.
 pub(super) fn has_property<'d>(
     view: &SchemaView<'d>,
     name: &str,
@@ -110,7 +110,7 @@ impl<'d> Check<'d, '_> {
             Diagnostic::warning(
                 code::DISCRIMINATOR_UNUSABLE,
                 at.child(value).key(),
-                format!("`{value}` means a schema whose `{property}` cannot have this value"),
+                format!("`{value}` selects a schema whose `{property}` cannot have this value"),
             )
             .label("read as this schema, and so are the values of its own")
             .related(tag.keyword(keyword), "its values")
@@ -157,7 +157,7 @@ impl<'d> Check<'d, '_> {
         queue.extend(self.schemas_of_messages());
         let (mut seen, mut referred) = (HashSet::new(), HashSet::new());
         while let Some(node) = queue.pop_front() {
-            // Follows one reference at a time: a chain of references may be long.
+            // Follows one reference at a time, because a chain of references may be long.
             if let Some(target) = node.reference() {
                 let is_new = referred.insert(target.clone());
                 let schema = self.document.schema(&target);

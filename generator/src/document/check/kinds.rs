@@ -32,12 +32,12 @@ impl Kinds {
         self.object || self.any
     }
 
-    /// Returns true if every value is a list or an object.
+    /// Returns `true` if every value is a list or an object.
     pub(super) fn is_nested(self) -> bool {
         !self.scalar && !self.any && (self.list || self.object)
     }
 
-    /// Returns true if every value is a scalar.
+    /// Returns `true` if every value is a scalar.
     pub(super) fn is_scalar(self) -> bool {
         self.scalar && !self.list && !self.object && !self.any
     }

@@ -125,7 +125,7 @@ impl<'a> SchemaView<'a> {
         self.object().map_or(&[], |object| &object.required)
     }
 
-    /// Returns true if `required` lists the property.
+    /// Returns `true` if `required` lists the property.
     #[must_use]
     pub fn requires(&self, name: &str) -> bool {
         self.required().iter().any(|required| required == name)

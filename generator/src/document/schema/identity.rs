@@ -8,7 +8,7 @@ use super::node::SchemaNode;
 use super::view::SchemaView;
 
 impl SchemaNode<'_> {
-    /// Returns true if two nodes have the same schema: the same `$ref`, or equal inline schemas.
+    /// Returns `true` if two nodes have the same schema: the same `$ref`, or equal inline schemas.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         match (self.inline(), other.inline()) {

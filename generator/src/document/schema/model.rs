@@ -103,7 +103,7 @@ pub(in crate::document) struct Schema {
     pub annotations: Annotations,
     /// Extensions, and keywords without effect on the generated crate, such as `$id`.
     pub others: IndexMap<String, Value>,
-    /// The places in `type`, if it lists several types.
+    /// The pointers into `type`, if it lists several types.
     pub type_places: Option<Box<TypePlaces>>,
 }
 
@@ -116,7 +116,7 @@ pub(in crate::document) struct Reference {
     pub beside: Option<Pointer>,
 }
 
-/// The places in a `type` that lists several types.
+/// The pointers into a `type` that lists several types.
 #[derive(Clone)]
 pub(in crate::document) struct TypePlaces {
     /// The pointer to the list.
@@ -198,17 +198,17 @@ impl TypeSet {
         types.next().filter(|_| types.next().is_none())
     }
 
-    /// Returns true if there are several types apart from `null`.
+    /// Returns `true` if there are several types apart from `null`.
     pub(in crate::document) fn are_several(self) -> bool {
         self.iter().nth(1).is_some()
     }
 
-    /// Returns true if the schema has no `type`.
+    /// Returns `true` if the schema has no `type`.
     pub(in crate::document) fn is_empty(self) -> bool {
         !self.null && self.iter().next().is_none()
     }
 
-    /// Returns true if `null` is the only type.
+    /// Returns `true` if `null` is the only type.
     pub(in crate::document) fn is_only_null(self) -> bool {
         self.null && self.iter().next().is_none()
     }
@@ -348,7 +348,7 @@ impl Schema {
         }
     }
 
-    /// Returns true if `type`, annotations and `allOf` are the only keywords.
+    /// Returns `true` if `type`, annotations and `allOf` are the only keywords.
     pub(in crate::document) fn has_only_type_and_all_of(&self) -> bool {
         !self.is_false
             && self.format.is_none()
@@ -365,7 +365,7 @@ impl Schema {
             && self.discriminator.is_none()
     }
 
-    /// Returns true if the schema has `allOf` or is a `$ref` with siblings.
+    /// Returns `true` if the schema has `allOf` or is a `$ref` with siblings.
     pub(in crate::document) fn has_all_of(&self) -> bool {
         !self.all_of.is_empty() || self.reference.is_some()
     }
@@ -460,7 +460,7 @@ impl fmt::Debug for Schema {
     }
 }
 
-/// The part of a schema that a node means.
+/// The part of a schema that a node represents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Part {
     /// The whole schema.

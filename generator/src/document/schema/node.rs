@@ -38,7 +38,7 @@ pub type Nodes<'a> = Vec<SchemaNode<'a>>;
 /// Named schemas in document order.
 pub type NamedNodes<'a> = Vec<(&'a str, SchemaNode<'a>)>;
 
-/// Omits the document, which would fill pages.
+/// Omits the document, which can be very long.
 impl fmt::Debug for SchemaNode<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SchemaNode")

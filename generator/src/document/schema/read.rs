@@ -182,7 +182,7 @@ impl Reader<'_> {
         let is_empty = value.as_object().is_some_and(Map::is_empty)
             || value.as_array().is_some_and(Vec::is_empty);
         if is_empty && matches!(key, "properties" | "required") {
-            // They say nothing, not even that values are objects.
+            // They restrict nothing, and do not even require objects.
             return;
         }
         let object: &mut ObjectKeywords = schema.object.get_or_insert_default();
@@ -382,7 +382,7 @@ fn types(schema: &mut Schema, pending: &Pending, at: &Pointer) {
     }
 }
 
-/// Removes the values of `enum` that are of none of several types, and the types without a value.
+/// Removes the values of `enum` that have none of the types, and the types without a value.
 fn narrow(schema: &mut Schema) {
     if !schema.types.are_several() {
         return;

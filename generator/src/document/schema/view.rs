@@ -18,7 +18,7 @@ pub struct SchemaView<'a> {
     pub(super) node: SchemaNode<'a>,
 }
 
-/// Omits the document, which would fill pages.
+/// Omits the document, which can be very long.
 impl fmt::Debug for SchemaView<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.node.fmt(f)
@@ -133,7 +133,7 @@ impl<'a> SchemaView<'a> {
         }
     }
 
-    /// Returns true if the schema allows any value: it has no keywords but annotations.
+    /// Returns `true` if the schema allows any value: it has no keywords but annotations.
     #[must_use]
     pub fn is_any(&self) -> bool {
         let whole = self.whole();
@@ -142,7 +142,7 @@ impl<'a> SchemaView<'a> {
         })
     }
 
-    /// Returns true if the schema has an `allOf`, at most one type, and no other keywords but
+    /// Returns `true` if the schema has an `allOf`, at most one type, and no other keywords but
     /// annotations.
     pub(in crate::document) fn is_only_all_of(&self) -> bool {
         self.whole().is_some_and(|schema| {
@@ -153,7 +153,7 @@ impl<'a> SchemaView<'a> {
         })
     }
 
-    /// Returns true if the schema has one type and no other keywords but annotations.
+    /// Returns `true` if the schema has one type and no other keywords but annotations.
     pub(in crate::document) fn is_only_a_type(&self) -> bool {
         self.whole().is_some_and(|schema| {
             schema.types.only().is_some()
@@ -162,7 +162,7 @@ impl<'a> SchemaView<'a> {
         })
     }
 
-    /// Returns true if the schema allows any value and has no annotations.
+    /// Returns `true` if the schema allows any value and has no annotations.
     pub(super) fn is_bare(&self) -> bool {
         let annotations = &self.node.schema.annotations;
         let is_annotated = annotations.description.is_some()
@@ -173,7 +173,7 @@ impl<'a> SchemaView<'a> {
         self.is_any() && !is_annotated
     }
 
-    /// Returns true if the schema has a keyword of JSON Schema that OpenAPI 3.0 does not have and
+    /// Returns `true` if the schema has a keyword of JSON Schema that OpenAPI 3.0 does not have and
     /// that restricts the values.
     pub(in crate::document) fn is_constrained(&self) -> bool {
         let closed = matches!(self.items(), SchemaOrBool::Closed);
@@ -200,20 +200,20 @@ impl<'a> SchemaView<'a> {
             || self.conditional().iter().any(Option::is_some)
     }
 
-    /// Returns true if no value is valid: `false`, `not: {}`.
+    /// Returns `true` if no value is valid: `false`, `not: {}`.
     #[must_use]
     pub fn is_never(&self) -> bool {
         let not = || self.not().and_then(|not| not.inline());
         self.is_false() || not().is_some_and(|not| not.is_any())
     }
 
-    /// Returns true if this is the schema `false`.
+    /// Returns `true` if this is the schema `false`.
     #[must_use]
     pub fn is_false(&self) -> bool {
         self.node.schema.is_false
     }
 
-    /// Returns true if only `null` is valid: `type: "null"`, `const: null`, `enum: [null]`.
+    /// Returns `true` if only `null` is valid: `type: "null"`, `const: null`, `enum: [null]`.
     #[must_use]
     pub fn is_null(&self) -> bool {
         let values = self.values();
@@ -225,13 +225,13 @@ impl<'a> SchemaView<'a> {
         }
     }
 
-    /// Returns true if the schema itself allows `null` explicitly.
+    /// Returns `true` if the schema itself allows `null` explicitly.
     pub(in crate::document) fn has_null(&self) -> bool {
         let is_stated = |schema: &Schema| schema.nullable || schema.types.null;
         self.whole().is_some_and(is_stated) || self.values().contains(&Value::Null)
     }
 
-    /// Returns true for `nullable: true` (OpenAPI 3.0) without `type`.
+    /// Returns `true` for `nullable: true` (OpenAPI 3.0) without `type`.
     pub(in crate::document) fn is_marked_nullable(&self) -> bool {
         self.whole().is_some_and(|schema| schema.nullable)
     }
@@ -263,7 +263,7 @@ impl<'a> SchemaView<'a> {
         values.to_vec()
     }
 
-    /// Returns true if the only value of [`enumeration`](Self::enumeration) is from `const`.
+    /// Returns `true` if the only value of [`enumeration`](Self::enumeration) is from `const`.
     #[must_use]
     pub fn is_constant(&self) -> bool {
         self.whole().is_some_and(|schema| schema.constant.is_some())
@@ -384,7 +384,7 @@ impl<'a> SchemaView<'a> {
         self.whole()?.discriminator.as_deref()
     }
 
-    /// Returns true if a value of the discriminator selects a schema that the document lacks.
+    /// Returns `true` if a value of the discriminator selects a schema that the document lacks.
     #[must_use]
     pub fn has_lost_value(&self) -> bool {
         let discriminator = self.discriminator();

@@ -1,4 +1,4 @@
-//! Every keyword of a schema, and the method that reads it.
+//! Checks for each keyword of a schema that a method reads it.
 
 use serde_json::{Value, json};
 

@@ -120,7 +120,7 @@ fn separates_null_from_other_values() {
 }
 
 #[test]
-fn distinguishes_any_value_and_no_value() {
+fn distinguishes_true_and_false_schemas() {
     for (schema, is_any, is_never) in [
         (json!({}), true, false),
         (json!(true), true, false),

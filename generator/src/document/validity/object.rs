@@ -147,7 +147,7 @@ impl<'d> Validity<'d> {
         Ok(())
     }
 
-    /// Returns true if one of several schemas, or a branch of one, declares a property.
+    /// Returns `true` if one of several schemas, or a branch of one, declares a property.
     fn declares(&self, parts: &[&Rc<Compared<'d>>], name: &str) -> bool {
         let mut queue: Vec<Rc<Compared<'d>>> = parts.iter().copied().cloned().collect();
         let mut seen: HashSet<SchemaKey> = queue.iter().map(|part| part.view.key()).collect();

@@ -58,7 +58,7 @@ impl<'d> Validity<'d> {
         Ok(())
     }
 
-    /// Returns true if a branch extends the schema that lists it. Such a `oneOf` is part of its own
+    /// Returns `true` if a branch extends the schema that lists it. Such a `oneOf` is part of its own
     /// branches, so JSON Schema does not define how many of them match.
     fn is_parent(&self, schema: &Compared<'d>, branches: &[SchemaNode<'d>]) -> bool {
         let own = schema.view.key();
@@ -118,7 +118,7 @@ fn nearest(
     })
 }
 
-/// Returns true if a branch is the schema or only annotates it.
+/// Returns `true` if a branch is the schema or only annotates it.
 fn is_schema(branch: &SchemaNode<'_>, schema: &SchemaView<'_>) -> bool {
     let view = branch.follow();
     let inner = view.as_ref().and_then(SchemaView::annotated);

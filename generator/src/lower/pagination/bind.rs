@@ -1,4 +1,4 @@
-//! How generated code reads and changes a page: by which fields.
+//! Finds the fields with which generated code reads a page and selects the next one.
 
 use std::collections::HashMap;
 
@@ -11,12 +11,12 @@ use super::convention;
 
 type Types<'t> = HashMap<&'t TypePath, &'t TypeDef>;
 
-/// Aliases and newtypes are followed no further than this.
-const DEEPEST: usize = 32;
+/// The maximum number of aliases and newtypes that are followed.
+const MAX_DEPTH: usize = 32;
 
-/// Finds the fields of every pagination that is certain.
+/// Sets the code of each pagination: its fields, or the reason why no code is generated.
 pub(in crate::lower) fn bind(api: &mut Api) {
-    convention::settle(api);
+    convention::apply(api);
     let types: Types<'_> = api.types.iter().map(|def| (&def.path, def)).collect();
     for group in &mut api.groups {
         for operation in &mut group.operations {
@@ -38,7 +38,7 @@ fn code(
         return Err("it is not certain".to_owned());
     }
     if operation.http_method != "GET" && matches!(pagination.next, Some(NextPage::Link)) {
-        return Err("only a GET goes on by a URL".to_owned());
+        return Err("only a GET can follow a URL".to_owned());
     }
     let input = input(operation, pagination, types)?;
     Ok(PageCode {
@@ -47,7 +47,7 @@ fn code(
     })
 }
 
-/// The input that selects a page.
+/// Returns the input that selects a page.
 fn input(
     operation: &Operation,
     pagination: &Pagination,
@@ -74,7 +74,7 @@ fn input(
     }))
 }
 
-/// The property of the body with this name, and its type.
+/// Returns the property of the body with this name, and its type.
 pub(in crate::lower) fn body_field(
     operation: &Operation,
     name: &str,
@@ -83,7 +83,7 @@ pub(in crate::lower) fn body_field(
     body_input(operation, &[name.to_owned()], types)
 }
 
-/// A value of the body, and its type.
+/// Returns the input at a path in the body, and its type.
 fn body_input(
     operation: &Operation,
     path: &[String],
@@ -102,7 +102,7 @@ fn body_input(
     Ok((input, ty))
 }
 
-/// The fields on the way to a value, and its type.
+/// Returns the fields on the path to a value, and its type.
 fn steps(
     ty: &Type,
     is_optional: bool,
@@ -110,7 +110,7 @@ fn steps(
     types: &Types<'_>,
 ) -> Result<(Vec<FieldStep>, Type), String> {
     let (mut ty, mut steps) = (ty, Vec::new());
-    // The struct that an absent value becomes has to have a default.
+    // An absent struct on the path is created from its default.
     let mut is_absent = is_optional;
     for name in path {
         let (around, field) = field_of(ty, name, types)
@@ -130,7 +130,7 @@ fn steps(
     Ok((steps, ty.clone()))
 }
 
-/// How the items are taken out of the output.
+/// Returns the fields that contain the items of the output.
 fn items(operation: &Operation, pagination: &Pagination, types: &Types<'_>) -> Option<PageItems> {
     let success = &operation.success;
     let bodies = success.cases.iter().flat_map(|case| &case.bodies);
@@ -158,18 +158,18 @@ fn items(operation: &Operation, pagination: &Pagination, types: &Types<'_>) -> O
     })
 }
 
-/// What is around the fields of a struct.
+/// The newtypes around a struct.
 struct Around {
     steps: Vec<FieldStep>,
-    /// Whether the struct has a default.
+    /// True if the struct has a default.
     has_default: bool,
 }
 
-/// The field of a property in the struct that a type is.
+/// Returns the field of a property, if the type is a struct that has it.
 fn field_of<'t>(ty: &'t Type, name: &str, types: &Types<'t>) -> Option<(Around, &'t Field)> {
     let mut steps = Vec::new();
     let mut ty = ty;
-    for _ in 0..DEEPEST {
+    for _ in 0..MAX_DEPTH {
         ty = match ty {
             Type::Box(inner) => inner,
             Type::Named(path) => match &types.get(path)?.shape {
@@ -184,7 +184,7 @@ fn field_of<'t>(ty: &'t Type, name: &str, types: &Types<'t>) -> Option<(Around, 
                 Shape::Struct(shape) => {
                     let field = shape.fields.iter().find(|field| field.name.wire == name)?;
                     let mut fields = shape.fields.iter();
-                    let has_default = fields.all(is_given);
+                    let has_default = fields.all(has_value_if_omitted);
                     return Some((Around { steps, has_default }, field));
                 }
                 Shape::Enum(_) | Shape::Union(_) => return None,
@@ -195,8 +195,8 @@ fn field_of<'t>(ty: &'t Type, name: &str, types: &Types<'t>) -> Option<(Around, 
     None
 }
 
-/// Whether a field has a value that nobody gives.
-fn is_given(field: &Field) -> bool {
+/// Returns `true` if a field needs no value from the caller.
+fn has_value_if_omitted(field: &Field) -> bool {
     match field.presence {
         Presence::Required => false,
         Presence::Nullable | Presence::Optional | Presence::OptionalNullable => true,
@@ -207,7 +207,7 @@ fn is_given(field: &Field) -> bool {
     }
 }
 
-/// How many `Option`s are around the value of a field.
+/// Returns the number of `Option`s around the value of a field.
 fn options(field: &Field) -> usize {
     match field.presence {
         Presence::Required | Presence::Defaulted | Presence::Preset => 0,
@@ -219,13 +219,13 @@ fn options(field: &Field) -> usize {
     }
 }
 
-/// The type of the items of a list.
+/// Returns the type of the items of a list, and adds the newtypes around the list to `path`.
 fn item_of<'t>(ty: &'t Type, path: &mut Vec<FieldStep>, types: &Types<'t>) -> Option<Type> {
     let mut ty = ty;
-    for _ in 0..DEEPEST {
+    for _ in 0..MAX_DEPTH {
         ty = match ty {
             Type::Vec(item) => return Some((**item).clone()),
-            // One that is not there has no items, as an empty one.
+            // An absent list has no items.
             Type::Option(inner) | Type::Box(inner) => inner,
             Type::Named(name) => match &types.get(name)?.shape {
                 Shape::Alias(inner) => inner,

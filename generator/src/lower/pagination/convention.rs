@@ -1,7 +1,8 @@
-//! Rule 8: what the other operations of a document say of an operation that is likely to be paginated.
+//! Rule 8: other operations of the document decide about an operation that is likely to be
+//! paginated.
 //!
-//! Documents leave out of some responses what they say of all others: the same parameter selects a page in
-//! the same way.
+//! Many documents describe pagination completely for some operations only. The same parameter
+//! selects a page in the same way everywhere.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,36 +15,37 @@ use super::vocabulary::{self as words, fold};
 /// The number of the rule.
 const RULE: u8 = 8;
 
-/// So many operations with the same cursor are a convention.
-const FEWEST_CURSORS: usize = 3;
+/// The minimum number of operations with the same cursor for a convention.
+const MIN_CURSORS: usize = 3;
 
-/// What the operations say that are certain.
+/// The pagination of the operations that are certain.
 #[derive(Default)]
 struct Conventions {
     /// The parameters that count pages or items.
     counted: HashSet<(&'static str, String)>,
     /// The query parameters of operations whose response is a list and declares `Link`.
     linked: HashSet<String>,
-    /// Where the responses have the next cursor, and their items, by parameter.
+    /// The paths of the next cursor and of the items in the responses, by parameter.
     cursors: HashMap<String, Vec<(NextPage, Vec<String>)>>,
 }
 
-/// Decides on the operations that are not certain by themselves. Of those that no other operation decides
-/// on, it keeps the ones that can be switched on.
-pub(super) fn settle(api: &mut Api) {
+/// Decides about the operations that are only likely to be paginated. Those that stay undecided are
+/// kept if an extension can enable their pagination.
+pub(super) fn apply(api: &mut Api) {
     let conventions = Conventions::of(api);
     for group in &mut api.groups {
         for operation in &mut group.operations {
             let Some(mut pagination) = operation.pagination.take() else {
                 continue;
             };
-            if pagination.certainty != Certainty::A && conventions.allow(operation, &mut pagination)
+            if pagination.certainty != Certainty::A
+                && conventions.complete(operation, &mut pagination)
             {
                 pagination.certainty = Certainty::A;
                 pagination.decided_by = DecidedBy::Rule(RULE);
             }
-            let has_way = pagination.style != PageStyle::Cursor || pagination.next.is_some();
-            operation.pagination = has_way.then_some(pagination);
+            let has_next = pagination.style != PageStyle::Cursor || pagination.next.is_some();
+            operation.pagination = has_next.then_some(pagination);
         }
     }
 }
@@ -81,14 +83,14 @@ impl Conventions {
         }
     }
 
-    /// Returns whether other operations make a pagination certain, and completes it.
-    fn allow(&self, operation: &Operation, pagination: &mut Pagination) -> bool {
+    /// Completes a pagination from those of other operations. Returns `true` if it is now certain.
+    fn complete(&self, operation: &Operation, pagination: &mut Pagination) -> bool {
         let Some(parameter) = pagination.parameter.as_ref().filter(|_| pagination.is_list) else {
             return false;
         };
         let name = parameter.to_string();
         match pagination.style {
-            // An empty page is the end, or a header `Link` without a next page.
+            // The end is an empty page, or a `Link` header without a next page.
             PageStyle::PageNumber | PageStyle::Offset => {
                 let has_size =
                     query(operation).any(|other| words::is_size(&fold(&other.name.wire)));
@@ -97,7 +99,7 @@ impl Conventions {
                     && pagination.first.is_some()
                     && (self.counted.contains(&counted) || self.linked.contains(&counted.1))
             }
-            // A cursor that no body has can only be in the header.
+            // If the body has no cursor, it can only be in the header.
             PageStyle::LinkHeader => {
                 words::is_plain_cursor(&fold(&name)) && !self.linked.is_empty()
             }
@@ -111,7 +113,7 @@ impl Conventions {
                     return false;
                 };
                 let is_same = cursors.iter().all(|(other, _)| other == next);
-                let is_convention = cursors.len() >= FEWEST_CURSORS && is_same;
+                let is_convention = cursors.len() >= MIN_CURSORS && is_same;
                 if !is_convention || *items != pagination.items {
                     return false;
                 }
@@ -123,7 +125,7 @@ impl Conventions {
     }
 }
 
-/// The query parameters of an operation.
+/// Returns the query parameters of an operation.
 fn query(operation: &Operation) -> impl Iterator<Item = &Parameter> {
     let parameters = operation.parameters.iter();
     parameters.filter(|parameter| matches!(parameter.style, Style::Query { .. }))
@@ -137,8 +139,8 @@ mod tests {
 
     use crate::Generator;
 
-    /// A document with GET operations, each with a path, query parameters, and the schema of the response or
-    /// a header and a schema.
+    /// Returns the decisions for GET operations. Each has a path, query parameters, and the schema
+    /// of the response, or a header and a schema.
     fn decided(operations: &[(&str, &str, &str)]) -> Vec<String> {
         let mut text = "openapi: 3.1.0\ninfo: { title: t, version: '1' }\npaths:\n".to_owned();
         for (path, parameters, response) in operations {
@@ -180,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_number_is_counted_where_others_of_the_document_are() {
+    fn a_page_number_is_counted_as_in_other_operations() {
         let both = format!("{PAGE}, {SIZE}");
         let total = data(", total: { type: integer }");
         for (other, expected) in [
@@ -191,7 +193,7 @@ mod tests {
             let found = decided(&[("/a", &both, other), ("/b", &both, BARE)]);
             assert_eq!(found[1], expected, "{other}");
         }
-        // Without a size, with another parameter, and one thing that has a list.
+        // There is no size, another parameter, or a single object that contains a list.
         let other = "{ in: query, name: pageNumber, schema: { type: integer, default: 1 } }";
         let thing = data(", name: { type: string }").replace("data:", "tags:");
         let found = decided(&[
@@ -204,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_is_where_those_of_the_others_are() {
+    fn a_cursor_has_the_path_of_those_in_other_operations() {
         let next = data(", meta: { type: object, properties: { next_cursor: { type: string } } }");
         let plain = data("");
         let operations = [
@@ -217,7 +219,7 @@ mod tests {
         let found = decided(&operations);
         assert_eq!(found[3], "cursor A rule 8 meta.next_cursor");
         assert_eq!(found[4], "none");
-        // Two are no convention, nor are several that differ.
+        // Two operations are not enough for a convention, and different ones are none.
         assert_eq!(decided(&operations[1..])[2], "none");
         let other = next.replace("meta", "paging");
         let found = decided(&[
@@ -230,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_without_a_place_is_in_the_header_where_others_declare_it() {
+    fn a_cursor_without_a_path_is_in_the_link_header_of_other_operations() {
         let both = format!("{PAGE}, {SIZE}");
         let linked = ("/a", both.as_str(), LINK);
         let found = decided(&[linked, ("/b", CURSOR, BARE), ("/c", AFTER, BARE)]);

@@ -1,4 +1,4 @@
-//! Rule 0: what an extension of the document says.
+//! Rule 0: extensions that describe the pagination of an operation.
 
 use std::fmt::Display;
 
@@ -11,13 +11,14 @@ use crate::ir::{
 };
 use crate::pointer::Pointer;
 
-use super::answer::{self, Answer};
-use super::first::{self, First};
+use super::first_page::{self, FirstPage};
+use super::inputs::{self, Input};
+use super::response::{self, ListResponse};
 use super::rules;
-use super::seen::{self, Input, Seen};
+use super::schema::ValueSchema;
 
-/// The extensions that are read, in their order: ours, which Datadog's has the name of, and those of
-/// other vendors.
+/// The extensions that are read, in order of precedence. The first is ours; Datadog's has the same
+/// name.
 const EXTENSIONS: [(&str, Reader); 5] = [
     ("x-pagination", ours),
     ("x-speakeasy-pagination", speakeasy),
@@ -28,7 +29,7 @@ const EXTENSIONS: [(&str, Reader); 5] = [
 
 type Reader = fn(&Value) -> Result<Option<DeclaredPagination>, Fault>;
 
-/// What an extension says, in terms of the document.
+/// The contents of an extension, with names of the document.
 #[derive(Debug, Default)]
 struct DeclaredPagination {
     style: Option<PageStyle>,
@@ -39,14 +40,14 @@ struct DeclaredPagination {
     first: Option<u64>,
 }
 
-/// A name, and the key of the extension that it stands under.
+/// A name in an extension, with its key.
 #[derive(Clone, Debug)]
 struct Named {
     name: String,
     key: Vec<&'static str>,
 }
 
-/// What is wrong with an extension, and under which of its keys.
+/// A fault in an extension, with the key that has it.
 #[derive(Debug)]
 struct Fault {
     key: Vec<String>,
@@ -64,13 +65,13 @@ impl Fault {
     }
 }
 
-/// What the extensions of an operation decide.
+/// The decision of the extensions of an operation.
 pub(super) enum Decision {
-    /// There is none: the rules decide.
-    Open,
-    /// That it is not paginated, or that it cannot be used, which was said.
+    /// There is no extension: the rules decide.
+    Undecided,
+    /// The operation is not paginated, or the extension is faulty and was reported.
     NotPaged,
-    /// How it is paginated.
+    /// The operation is paginated.
     Paged(Box<Pagination>),
 }
 
@@ -102,7 +103,7 @@ pub(super) fn decide<'d>(
                     .iter()
                     .fold(entry.pointer.child(name), |at: Pointer, key| at.child(key));
                 let finding = Diagnostic::warning(code::UNKNOWN_PAGE, at, fault.message)
-                    .label("no method gives all pages of the operation");
+                    .label("the operation has no method for all pages");
                 diagnostics.push(match fault.help {
                     Some(help) => finding.help(help),
                     None => finding,
@@ -111,10 +112,10 @@ pub(super) fn decide<'d>(
             }
         }
     }
-    Decision::Open
+    Decision::Undecided
 }
 
-/// Finds what an extension names in the operation.
+/// Finds the parts of the operation that an extension names.
 fn resolve<'d>(
     document: &'d Document,
     path: &PathEntry<'d>,
@@ -122,24 +123,24 @@ fn resolve<'d>(
     extension: &'static str,
     declared: &DeclaredPagination,
 ) -> Result<Pagination, Fault> {
-    let mut inputs = seen::query_inputs(document, path, entry);
+    let mut inputs = inputs::query_inputs(document, path, entry);
     if entry.method == "POST" {
-        inputs.extend(seen::inputs(document, path, entry));
+        inputs.extend(inputs::inputs(document, path, entry));
     }
     let items = declared.items.as_ref().map(|items| segments(&items.name));
-    let answer = Answer::with_list(document, path, entry, items.as_deref());
-    let Some(answer) = answer else {
+    let response = ListResponse::with_list(document, path, entry, items.as_deref());
+    let Some(response) = response else {
         return Err(Fault::new(
             &[],
-            "no success of the operation has a list in JSON",
+            "no successful response of the operation has a list in JSON",
         ));
     };
-    let list = answer::at(&answer.root, &answer.items);
+    let list = response::at(&response.root, &response.items);
     if let Some(named) = declared.items.as_ref()
         && !list.is_some_and(|list| list.is(SchemaType::Array))
     {
-        let lists = |seen: &Seen<'_>| seen.is(SchemaType::Array);
-        return Err(missing(named, "list", &answer, lists));
+        let lists = |schema: &ValueSchema<'_>| schema.is(SchemaType::Array);
+        return Err(missing(named, "list", &response, lists));
     }
     let input = match &declared.parameter {
         None => None,
@@ -150,13 +151,13 @@ fn resolve<'d>(
     };
     let mut next = match &declared.next {
         None => None,
-        Some(named) => Some(next_of(named, &answer)?),
+        Some(named) => Some(next_of(named, &response)?),
     };
     let end = match &declared.end {
         None => None,
         Some((kind, named)) => Some(PageEnd {
             kind: *kind,
-            path: found(named, &answer)?,
+            path: found(named, &response)?,
         }),
     };
     let style = match declared.style {
@@ -173,8 +174,9 @@ fn resolve<'d>(
             PageStyle::Cursor | PageStyle::LastId | PageStyle::NextUrl
         )
     {
-        let message =
-            format!("a pagination in the style `{style}` has to say where the next one is");
+        let message = format!(
+            "a pagination in the style `{style}` has to name the value that leads to the next page"
+        );
         return Err(Fault::new(&[], message));
     }
     let has_parameter = !matches!(style, PageStyle::NextUrl | PageStyle::LinkHeader);
@@ -186,19 +188,19 @@ fn resolve<'d>(
         (PageStyle::PageNumber, Some(input)) => {
             match declared
                 .first
-                .map(First::Number)
-                .or_else(|| first::page(input, &answer))
+                .map(FirstPage::Number)
+                .or_else(|| first_page::page(input, &response))
             {
-                Some(First::Number(number)) => (Some(number), None),
-                Some(First::Answered(path)) => (None, Some(path)),
-                // Every vendor whose extension does not say it begins with 1.
+                Some(FirstPage::Number(number)) => (Some(number), None),
+                Some(FirstPage::InResponse(path)) => (None, Some(path)),
+                // The extensions that do not set the first page number start at 1.
                 None => (Some(1), None),
             }
         }
         (PageStyle::Offset, Some(input)) => {
             let first = declared
                 .first
-                .or_else(|| first::offset(input, &answer))
+                .or_else(|| first_page::offset(input, &response))
                 .unwrap_or_default();
             (Some(first), None)
         }
@@ -213,7 +215,7 @@ fn resolve<'d>(
             .map(|input| input.parameter.clone()),
         next,
         end,
-        items: answer.items,
+        items: response.items,
         is_list: true,
         first,
         number,
@@ -221,39 +223,42 @@ fn resolve<'d>(
     })
 }
 
-/// Where the next page is: a value of the response, or of its last item.
-fn next_of(named: &Named, answer: &Answer<'_>) -> Result<NextPage, Fault> {
+/// Returns the place of the next page: a value of the response, or of its last item.
+fn next_of(named: &Named, response: &ListResponse<'_>) -> Result<NextPage, Fault> {
     let path = segments(&named.name);
-    let below = path.strip_prefix(answer.items.as_slice());
+    let below = path.strip_prefix(response.items.as_slice());
     if let Some([last, inner @ ..]) = below
         && matches!(last.as_str(), "-1" | "-1:")
     {
-        let item = answer.item.as_ref();
-        return match item.and_then(|item| answer::at(item, inner)) {
+        let item = response.item.as_ref();
+        return match item.and_then(|item| response::at(item, inner)) {
             Some(_) => Ok(NextPage::LastItem(inner.to_vec())),
-            None => Err(missing(named, "property", answer, |_| true)),
+            None => Err(missing(named, "property", response, |_| true)),
         };
     }
-    found(named, answer).map(NextPage::Body)
+    found(named, response).map(NextPage::Body)
 }
 
-/// The path of a value that an extension names, if it is there.
-fn found(named: &Named, answer: &Answer<'_>) -> Result<Vec<String>, Fault> {
+/// Returns the path of a value that an extension names, if the response has it.
+fn found(named: &Named, response: &ListResponse<'_>) -> Result<Vec<String>, Fault> {
     let path = segments(&named.name);
-    match answer::at(&answer.root, &path) {
+    match response::at(&response.root, &path) {
         Some(_) => Ok(path),
-        None => Err(missing(named, "property", answer, |_| true)),
+        None => Err(missing(named, "property", response, |_| true)),
     }
 }
 
 fn missing(
     named: &Named,
     thing: &str,
-    answer: &Answer<'_>,
-    is: impl Fn(&Seen<'_>) -> bool,
+    response: &ListResponse<'_>,
+    is: impl Fn(&ValueSchema<'_>) -> bool,
 ) -> Fault {
-    let facts = answer.facts.iter().filter(|fact| is(&fact.value));
-    let known: Vec<String> = facts.map(|fact| fact.path.join(".")).collect();
+    let properties = response
+        .properties
+        .iter()
+        .filter(|property| is(&property.value));
+    let known: Vec<String> = properties.map(|property| property.path.join(".")).collect();
     let message = format!("the response has no {thing} `{}`", named.name);
     suggest(named, message, &segments(&named.name).join("."), &known)
 }
@@ -287,7 +292,8 @@ fn suggest(named: &Named, message: String, name: &str, known: &[String]) -> Faul
     }
 }
 
-/// The properties of a path: `meta.next`, `$.data.items[-1].id`, `$response.next`, `/meta/next`.
+/// Splits a path into properties: `meta.next`, `$.data.items[-1].id`, `$response.next`,
+/// `/meta/next`.
 fn segments(path: &str) -> Vec<String> {
     if let Some(pointer) = Pointer::parse(path).filter(|_| path.starts_with('/')) {
         return pointer.tokens().collect();
@@ -306,7 +312,7 @@ fn segments(path: &str) -> Vec<String> {
     parts
 }
 
-/// The text under a key, if there is one.
+/// Returns the text of a key, if the extension has it.
 fn text(value: &Value, key: &'static str) -> Result<Option<Named>, Fault> {
     text_at(value, &[key])
 }
@@ -322,7 +328,7 @@ fn text_at(value: &Value, key: &[&'static str]) -> Result<Option<Named>, Fault> 
             name: name.clone(),
             key: key.to_vec(),
         })),
-        Some(_) => Err(Fault::new(key, "a name has to be text")),
+        Some(_) => Err(Fault::new(key, "the name has to be a string")),
     }
 }
 
@@ -343,15 +349,12 @@ fn unknown(key: &'static str, value: impl Display, known: &[&str]) -> Fault {
     let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
     Fault {
         help: Some(format!("write one of {}", known.join(", "))),
-        ..Fault::new(
-            &[key],
-            format!("there is no pagination of the kind `{value}`"),
-        )
+        ..Fault::new(&[key], format!("unknown kind of pagination `{value}`"))
     }
 }
 
-/// `x-pagination`: `style`, `parameter`, `next`, `items`, `first`, and one of `more`, `pages` and
-/// `total`; or the keys of Datadog.
+/// Reads `x-pagination`: `style`, `parameter`, `next`, `items`, `first`, and one of `more`, `pages`
+/// and `total`; or the keys of Datadog.
 fn ours(value: &Value) -> Result<Option<DeclaredPagination>, Fault> {
     let keys = ["limitParam", "pageParam", "pageOffsetParam", "cursorParam"];
     if keys.iter().any(|key| value.get(key).is_some()) {
@@ -385,8 +388,8 @@ fn ours(value: &Value) -> Result<Option<DeclaredPagination>, Fault> {
     }))
 }
 
-/// Datadog's: `limitParam`, one of `pageOffsetParam`, `pageParam` with `pageStart`, and `cursorParam`
-/// with `cursorPath`, and `resultsPath`.
+/// Reads Datadog's keys: `limitParam`; `pageOffsetParam`, `pageParam` with `pageStart`, or
+/// `cursorParam` with `cursorPath`; and `resultsPath`.
 fn datadog(value: &Value) -> Result<Option<DeclaredPagination>, Fault> {
     let (cursor, offset) = (text(value, "cursorParam")?, text(value, "pageOffsetParam")?);
     let (style, parameter) = match (cursor, offset, text(value, "pageParam")?) {
@@ -396,7 +399,7 @@ fn datadog(value: &Value) -> Result<Option<DeclaredPagination>, Fault> {
         (None, None, None) => {
             return Err(Fault::new(
                 &[],
-                "the pagination names no parameter for the page",
+                "the pagination does not name a parameter for the page",
             ));
         }
     };
@@ -414,7 +417,7 @@ fn datadog(value: &Value) -> Result<Option<DeclaredPagination>, Fault> {
     }))
 }
 
-/// Speakeasy's: `type`, `inputs` and `outputs`.
+/// Reads Speakeasy's keys: `type`, `inputs` and `outputs`.
 fn speakeasy(value: &Value) -> Result<Option<DeclaredPagination>, Fault> {
     let kinds = ["offsetLimit", "cursor", "url"];
     let kind = text(value, "type")?.map(|named| named.name);
@@ -481,7 +484,8 @@ fn speakeasy(value: &Value) -> Result<Option<DeclaredPagination>, Fault> {
     Ok(Some(declared))
 }
 
-/// Microsoft's: `nextLinkName`, which is null where all items are on one page, and `itemName`.
+/// Reads Microsoft's keys: `nextLinkName`, which is null if all items are on one page, and
+/// `itemName`.
 fn microsoft(value: &Value) -> Result<Option<DeclaredPagination>, Fault> {
     let Some(next) = text(value, "nextLinkName")? else {
         return Ok(None);
@@ -502,7 +506,7 @@ fn microsoft(value: &Value) -> Result<Option<DeclaredPagination>, Fault> {
     }))
 }
 
-/// Dropshot's: `page_token`, `next_page` and `items` are fixed.
+/// Returns the fixed names of Dropshot: `page_token`, `next_page` and `items`.
 fn dropshot() -> DeclaredPagination {
     let named = |name: &str| Named {
         name: name.to_owned(),
@@ -517,8 +521,8 @@ fn dropshot() -> DeclaredPagination {
     }
 }
 
-/// Fern's: `cursor` with `next_cursor`, `offset` with `step` and `has-next-page`, or `next_uri`; and
-/// `results`.
+/// Reads Fern's keys: `cursor` with `next_cursor`, `offset` with `step` and `has-next-page`, or
+/// `next_uri`; and `results`.
 fn fern(value: &Value) -> Result<Option<DeclaredPagination>, Fault> {
     let of_request = |named: Option<Named>| {
         named.map(|named| {
@@ -544,7 +548,7 @@ fn fern(value: &Value) -> Result<Option<DeclaredPagination>, Fault> {
         }));
     }
     if let Some(offset) = of_request(text(value, "offset")?) {
-        // Without a step, the number grows by one a page.
+        // Without a step, the number increases by one per page.
         let style = match value.get("step") {
             Some(_) => PageStyle::Offset,
             None => PageStyle::PageNumber,
@@ -571,7 +575,7 @@ fn fern(value: &Value) -> Result<Option<DeclaredPagination>, Fault> {
         help: Some(format!("write one of `{}`", kinds.join("`, `"))),
         ..Fault::new(
             &[],
-            "the pagination does not say how a page leads to the next",
+            "the pagination does not name the value that leads to the next page",
         )
     })
 }

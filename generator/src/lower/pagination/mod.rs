@@ -1,15 +1,16 @@
-//! Which operations give a long list page by page, and how.
+//! Decides which operations are paginated, and how.
 //!
-//! An extension decides, else the first rule that holds. What is certain is generated; what is likely
-//! is listed with the overlay that would switch it on.
+//! An extension decides, or else the first rule that matches. Certain paginations are generated.
+//! Likely ones are only listed, with the overlay that enables them.
 
-mod answer;
 mod bind;
 mod convention;
 mod extension;
-mod first;
+mod first_page;
+mod inputs;
+mod response;
 mod rules;
-mod seen;
+mod schema;
 mod vocabulary;
 
 #[cfg(test)]
@@ -19,12 +20,12 @@ use crate::diagnostic::Diagnostics;
 use crate::document::{Document, OperationEntry, PathEntry};
 use crate::ir::Pagination;
 
-use self::answer::Answer;
 use self::extension::Decision;
+use self::response::ListResponse;
 
 pub(super) use self::bind::{bind, body_field};
 
-/// Decides on the pagination of an operation, without how the generated code does it.
+/// Decides about the pagination of an operation, without the fields of the generated code.
 pub(super) fn decide<'d>(
     document: &'d Document,
     path: &PathEntry<'d>,
@@ -34,16 +35,16 @@ pub(super) fn decide<'d>(
     match extension::decide(document, path, entry, diagnostics) {
         Decision::NotPaged => return None,
         Decision::Paged(pagination) => return Some(*pagination),
-        Decision::Open => {}
+        Decision::Undecided => {}
     }
     if !matches!(entry.method, "GET" | "POST") {
         return None;
     }
-    let answer = Answer::of(document, path, entry)?;
-    let inputs = seen::inputs(document, path, entry);
+    let response = ListResponse::of(document, path, entry)?;
+    let inputs = inputs::inputs(document, path, entry);
     rules::decide(&rules::Operation {
         is_get: entry.method == "GET",
         inputs: &inputs,
-        answer: &answer,
+        response: &response,
     })
 }

@@ -1,23 +1,24 @@
-//! The rules by which an operation is paginated, in their order: the first that holds decides.
+//! The rules that detect pagination, in order of precedence.
 
 use crate::document::SchemaType;
 use crate::ir::{
     Certainty, DecidedBy, NextPage, PageEnd, PageEndKind, PageParameter, PageStyle, Pagination,
 };
 
-use super::answer::{Answer, Fact, LinkHeader};
-use super::first::{self, First};
-use super::seen::{Input, Seen};
+use super::first_page::{self, FirstPage};
+use super::inputs::Input;
+use super::response::{LinkHeader, ListResponse, ResponseProperty};
+use super::schema::ValueSchema;
 use super::vocabulary::{self as words, fold};
 
-/// What the rules look at.
+/// The input of the rules.
 pub(super) struct Operation<'o, 'd> {
     pub is_get: bool,
     pub inputs: &'o [Input<'d>],
-    pub answer: &'o Answer<'d>,
+    pub response: &'o ListResponse<'d>,
 }
 
-/// Decides by the rules 2 to 7 (rule 1 is what made the [`Operation`]).
+/// Applies the rules 2 to 7. Rule 1 finds the list of the response: see [`ListResponse::of`].
 pub(super) fn decide(operation: &Operation<'_, '_>) -> Option<Pagination> {
     operation
         .next_link()
@@ -32,7 +33,7 @@ pub(super) fn decide(operation: &Operation<'_, '_>) -> Option<Pagination> {
 }
 
 impl<'d> Operation<'_, 'd> {
-    fn made(
+    fn pagination(
         &self,
         rule: u8,
         style: PageStyle,
@@ -46,74 +47,77 @@ impl<'d> Operation<'_, 'd> {
             parameter: parameter.map(|input| input.parameter.clone()),
             next,
             end: None,
-            items: self.answer.items.clone(),
-            is_list: self.answer.is_list,
+            items: self.response.items.clone(),
+            is_list: self.response.is_list,
             first: None,
             number: None,
             code: Err(String::new()),
         }
     }
 
-    /// The inputs that are not deprecated.
+    /// Returns the inputs that are not deprecated.
     fn inputs(&self) -> impl Iterator<Item = &Input<'d>> {
         self.inputs.iter().filter(|input| !input.deprecated)
     }
 
-    /// Rule 2: the link of the `OData` protocol.
+    /// Rule 2: the next link of the `OData` protocol.
     fn next_link(&self) -> Option<Pagination> {
-        let fact = self
-            .answer
-            .fact(|fact| words::is_next_link(&fact.name) && fact.value.is(SchemaType::String));
-        let next = NextPage::Body(fact.filter(|_| self.is_get)?.path.clone());
-        Some(self.made(2, PageStyle::NextUrl, None, Some(next)))
+        let property = self.response.find(|property| {
+            words::is_next_link(&property.name) && property.value.is(SchemaType::String)
+        });
+        let next = NextPage::Body(property.filter(|_| self.is_get)?.path.clone());
+        Some(self.pagination(2, PageStyle::NextUrl, None, Some(next)))
     }
 
-    /// Rule 3: a text that the next request gives back.
+    /// Rule 3: a cursor, which the next request sends back.
     fn cursor(&self) -> Option<Pagination> {
         let is_cursor = |input: &Input<'d>| {
             let is_text = input.value.is(SchemaType::String) || input.value.kind.is_none();
             input.is_named(words::is_cursor) || is_text && input.is_named(words::is_text_cursor)
         };
         let mut inputs = self.inputs().filter(|input| is_cursor(input));
-        let (input, fact) = inputs.find_map(|input| Some((input, self.next_cursor(input)?)))?;
-        let next = NextPage::Body(fact.path.clone());
-        let mut made = self.made(3, PageStyle::Cursor, Some(input), Some(next));
-        made.end = self.has_more();
-        Some(made)
+        let (input, property) = inputs.find_map(|input| Some((input, self.next_cursor(input)?)))?;
+        let next = NextPage::Body(property.path.clone());
+        let mut pagination = self.pagination(3, PageStyle::Cursor, Some(input), Some(next));
+        pagination.end = self.has_more();
+        Some(pagination)
     }
 
-    /// Where a response has the cursor of an input: a name of its own before the same name.
-    fn next_cursor(&self, input: &Input<'d>) -> Option<&Fact<'d>> {
+    /// Returns the property of the response with the next cursor for an input. A special name such
+    /// as `nextcursor` is preferred to the name of the input.
+    fn next_cursor(&self, input: &Input<'d>) -> Option<&ResponseProperty<'d>> {
         let [name, whole] = &input.names;
         let nexts = [format!("next{name}"), format!("next{whole}")];
         let is_weak = input.is_named(words::is_text_cursor);
-        // A cursor may be a number where the input is one.
-        let is_number = |fact: &Fact<'d>| {
-            fact.value.is(SchemaType::Integer)
+        // A cursor may be a number if the input is one.
+        let is_number = |property: &ResponseProperty<'d>| {
+            property.value.is(SchemaType::Integer)
                 && input.value.is(SchemaType::Integer)
                 && input.is_named(words::is_plain_cursor)
         };
-        let opaque = |fact: &Fact<'d>| {
-            fact.parent != "links" && (fact.value.is_opaque_text() || is_number(fact))
+        let opaque = |property: &ResponseProperty<'d>| {
+            property.parent != "links" && (property.value.is_opaque_text() || is_number(property))
         };
-        let named_next = self.answer.fact(|fact| {
-            let is_next = nexts.contains(&fact.name)
-                || words::is_next_cursor(&fact.name)
-                    && (!is_weak || fact.name.starts_with("nextpage"))
-                || fact.name == "next" && !is_weak && words::says_cursor(&fact.value.words);
-            is_next && opaque(fact)
+        let named_next = self.response.find(|property| {
+            let is_next = nexts.contains(&property.name)
+                || words::is_next_cursor(&property.name)
+                    && (!is_weak || property.name.starts_with("nextpage"))
+                || property.name == "next"
+                    && !is_weak
+                    && words::mentions_cursor(&property.value.text);
+            is_next && opaque(property)
         });
         named_next.or_else(|| {
-            self.answer.fact(|fact| {
-                let is_same = fact.name == *name || fact.name == *whole;
-                let is_inside = !fact.parent.is_empty();
-                let is_after = fact.name == "after"
+            self.response.find(|property| {
+                let is_same = property.name == *name || property.name == *whole;
+                let is_inside = !property.parent.is_empty();
+                let is_after = property.name == "after"
                     && matches!(
-                        fact.parent.as_str(),
+                        property.parent.as_str(),
                         "cursors" | "page" | "pages" | "paging" | "pagination"
                     );
-                let is_top = words::is_plain_cursor(&fact.name) && !is_weak;
-                (is_same && (is_inside || is_top) || is_after && !is_weak) && opaque(fact)
+                let is_top = words::is_plain_cursor(&property.name) && !is_weak;
+                (is_same && (is_inside || is_top) || is_after && !is_weak) && opaque(property)
             })
         })
     }
@@ -122,16 +126,16 @@ impl<'d> Operation<'_, 'd> {
     fn last_id(&self) -> Option<Pagination> {
         let mut inputs = self.inputs();
         let input = inputs.find(|input| input.is_named(words::is_last_id_parameter))?;
-        let given = self.answer.fact(|fact| {
-            fact.parent.is_empty()
-                && words::is_last_id(&fact.name)
-                && fact.value.is(SchemaType::String)
+        let given = self.response.find(|property| {
+            property.parent.is_empty()
+                && words::is_last_id(&property.name)
+                && property.value.is(SchemaType::String)
         });
         let more = self.has_more();
         let next = match (given, &more) {
-            (Some(fact), _) => NextPage::Body(fact.path.clone()),
+            (Some(property), _) => NextPage::Body(property.path.clone()),
             (None, Some(_)) => {
-                let kinds = self.answer.item.as_ref()?.kinds_of("id");
+                let kinds = self.response.item.as_ref()?.kinds_of("id");
                 let is_id = |kind: &Option<SchemaType>| {
                     use SchemaType::{Integer, Number, String};
                     matches!(kind, Some(String | Integer | Number))
@@ -141,27 +145,27 @@ impl<'d> Operation<'_, 'd> {
             }
             (None, None) => return None,
         };
-        let mut made = self.made(4, PageStyle::LastId, Some(input), Some(next));
-        made.end = more;
-        Some(made)
+        let mut pagination = self.pagination(4, PageStyle::LastId, Some(input), Some(next));
+        pagination.end = more;
+        Some(pagination)
     }
 
     fn has_more(&self) -> Option<PageEnd> {
-        let fact = self
-            .answer
-            .fact(|fact| words::is_has_more(&fact.name) && fact.value.is(SchemaType::Boolean))?;
+        let property = self.response.find(|property| {
+            words::is_has_more(&property.name) && property.value.is(SchemaType::Boolean)
+        })?;
         Some(PageEnd {
             kind: PageEndKind::HasMore,
-            path: fact.path.clone(),
+            path: property.path.clone(),
         })
     }
 
-    /// Rule 5: the header `Link`, declared, and either the relation `next` in it or an input that
-    /// selects a page.
+    /// Rule 5: a declared header `Link`, with the relation `next` or beside an input that selects a
+    /// page.
     fn link_header(&self) -> Option<Pagination> {
-        let says_next = self.answer.link_header == LinkHeader::Next;
-        let is_declared = self.answer.link_header != LinkHeader::Undeclared && self.is_get;
-        let has_input = says_next
+        let has_next_relation = self.response.link_header == LinkHeader::Next;
+        let is_declared = self.response.link_header != LinkHeader::Undeclared && self.is_get;
+        let has_input = has_next_relation
             || self.inputs().any(|input| {
                 input.is_named(|name| {
                     words::is_page_number(name)
@@ -171,11 +175,11 @@ impl<'d> Operation<'_, 'd> {
                 })
             });
         (is_declared && has_input)
-            .then(|| self.made(5, PageStyle::LinkHeader, None, Some(NextPage::Link)))
+            .then(|| self.pagination(5, PageStyle::LinkHeader, None, Some(NextPage::Link)))
     }
 
-    /// Rule 6: numbers that are counted. It is likely only, where the document does not say how they
-    /// end or begin.
+    /// Rule 6: page numbers and offsets. The result is only likely if the document does not
+    /// describe their start or end.
     fn counted(&self, certainty: Certainty) -> Option<Pagination> {
         let mut inputs = self.inputs().filter(|input| input.value.is_integer());
         let number = inputs.find(|input| input.is_named(words::is_page_number));
@@ -188,9 +192,9 @@ impl<'d> Operation<'_, 'd> {
     fn numbered(&self, input: &Input<'d>, certainty: Certainty) -> Option<Pagination> {
         let next = self.next_number();
         let end = self.count_end();
-        let (first, number) = match first::page(input, self.answer) {
-            Some(First::Number(first)) => (Some(first), None),
-            Some(First::Answered(path)) => (None, Some(path)),
+        let (first, number) = match first_page::page(input, self.response) {
+            Some(FirstPage::Number(first)) => (Some(first), None),
+            Some(FirstPage::InResponse(path)) => (None, Some(path)),
             None => (None, None),
         };
         let is_certain = (end.is_some() || next.is_some())
@@ -198,15 +202,15 @@ impl<'d> Operation<'_, 'd> {
         if certainty == Certainty::A && !is_certain {
             return None;
         }
-        let mut made = self.made(6, PageStyle::PageNumber, Some(input), next);
+        let mut pagination = self.pagination(6, PageStyle::PageNumber, Some(input), next);
         Pagination {
             certainty,
-            end: end.filter(|_| made.next.is_none()),
+            end: end.filter(|_| pagination.next.is_none()),
             first,
             number,
             ..{
-                made.end = None;
-                made
+                pagination.end = None;
+                pagination
             }
         }
         .into()
@@ -215,15 +219,15 @@ impl<'d> Operation<'_, 'd> {
     fn offset(&self, input: &Input<'d>, certainty: Certainty) -> Option<Pagination> {
         let end = self.count_end();
         let next = self
-            .answer
-            .fact(|fact| fact.name == "nextoffset" && fact.value.is_integer());
-        let next = next.map(|fact| NextPage::Body(fact.path.clone()));
-        let first = first::offset(input, self.answer);
+            .response
+            .find(|property| property.name == "nextoffset" && property.value.is_integer());
+        let next = next.map(|property| NextPage::Body(property.path.clone()));
+        let first = first_page::offset(input, self.response);
         let is_certain = (end.is_some() || next.is_some()) && first.is_some();
         if certainty == Certainty::A && !is_certain {
             return None;
         }
-        // An offset does not end with a number of pages.
+        // The end of offsets is not a number of pages.
         let end = end.map(|end| match end.kind {
             PageEndKind::Pages => PageEnd {
                 kind: PageEndKind::Count,
@@ -231,57 +235,57 @@ impl<'d> Operation<'_, 'd> {
             },
             _ => end,
         });
-        let made = self.made(6, PageStyle::Offset, Some(input), next);
+        let pagination = self.pagination(6, PageStyle::Offset, Some(input), next);
         Some(Pagination {
             certainty,
             end,
             first,
-            ..made
+            ..pagination
         })
     }
 
-    /// The number of the next page in a response.
+    /// Returns the number of the next page in a response.
     fn next_number(&self) -> Option<NextPage> {
-        let fact = self
-            .answer
-            .fact(|fact| fact.name == "nextpage" && fact.value.is_integer())?;
-        Some(NextPage::Body(fact.path.clone()))
+        let property = self
+            .response
+            .find(|property| property.name == "nextpage" && property.value.is_integer())?;
+        Some(NextPage::Body(property.path.clone()))
     }
 
-    /// What a response says of the end of numbers.
+    /// Returns the property of a response that marks the end of page numbers and offsets.
     fn count_end(&self) -> Option<PageEnd> {
-        let is_number = |fact: &Fact<'d>| fact.value.is_integer();
+        let is_number = |property: &ResponseProperty<'d>| property.value.is_integer();
         let pages = || {
-            let fact = self
-                .answer
-                .fact(|fact| words::is_page_count(&fact.name) && is_number(fact))?;
-            Some((PageEndKind::Pages, fact))
+            let property = self
+                .response
+                .find(|property| words::is_page_count(&property.name) && is_number(property))?;
+            Some((PageEndKind::Pages, property))
         };
         let total = || {
-            let fact = self.answer.fact(|fact| {
-                words::is_total(&fact.name) && is_number(fact) && fact.name != "count"
+            let property = self.response.find(|property| {
+                words::is_total(&property.name) && is_number(property) && property.name != "count"
             })?;
-            Some((PageEndKind::Total, fact))
+            Some((PageEndKind::Total, property))
         };
         let count = || {
-            let fact = self
-                .answer
-                .fact(|fact| fact.name == "count" && is_number(fact))?;
-            let is_total = fact.value.words.to_lowercase().contains("total");
+            let property = self
+                .response
+                .find(|property| property.name == "count" && is_number(property))?;
+            let is_total = property.value.text.to_lowercase().contains("total");
             let kind = if is_total {
                 PageEndKind::Total
             } else {
                 PageEndKind::Count
             };
-            Some((kind, fact))
+            Some((kind, property))
         };
         if let Some(more) = self.has_more() {
             return Some(more);
         }
-        let (kind, fact) = pages().or_else(total).or_else(count)?;
+        let (kind, property) = pages().or_else(total).or_else(count)?;
         Some(PageEnd {
             kind,
-            path: fact.path.clone(),
+            path: property.path.clone(),
         })
     }
 
@@ -290,26 +294,30 @@ impl<'d> Operation<'_, 'd> {
         if !self.is_get {
             return None;
         }
-        let next = self.answer.facts.iter().find_map(Self::next_url_at)?;
-        Some(self.made(7, PageStyle::NextUrl, None, Some(next)))
+        let next = self
+            .response
+            .properties
+            .iter()
+            .find_map(Self::next_url_at)?;
+        Some(self.pagination(7, PageStyle::NextUrl, None, Some(next)))
     }
 
-    fn next_url_at(fact: &Fact<'d>) -> Option<NextPage> {
-        let name = fact.name.as_str();
-        let value = &fact.value;
+    fn next_url_at(property: &ResponseProperty<'d>) -> Option<NextPage> {
+        let name = property.name.as_str();
+        let value = &property.value;
         let is_text = value.is(SchemaType::String);
         if is_text && words::is_next_url(name) {
-            return Some(NextPage::Body(fact.path.clone()));
+            return Some(NextPage::Body(property.path.clone()));
         }
         if words::is_next(name) {
-            if is_text && (fact.parent == "links" || value.is_url()) {
-                return Some(NextPage::Body(fact.path.clone()));
+            if is_text && (property.parent == "links" || value.is_url()) {
+                return Some(NextPage::Body(property.path.clone()));
             }
             let href = value
                 .property("href")
                 .filter(|href| href.is(SchemaType::String));
             if href.is_some() && value.is(SchemaType::Object) {
-                let mut path = fact.path.clone();
+                let mut path = property.path.clone();
                 path.push("href".to_owned());
                 return Some(NextPage::Body(path));
             }
@@ -318,29 +326,30 @@ impl<'d> Operation<'_, 'd> {
             let item = value.item()?;
             let has = |name| {
                 item.property(name)
-                    .is_some_and(|seen: Seen<'_>| seen.is(SchemaType::String))
+                    .is_some_and(|schema: ValueSchema<'_>| schema.is(SchemaType::String))
             };
-            return (has("href") && has("rel")).then(|| NextPage::Relation(fact.path.clone()));
+            return (has("href") && has("rel")).then(|| NextPage::Relation(property.path.clone()));
         }
         None
     }
 
-    /// What may be a `Link` header that the document does not declare: a cursor and a bare list.
+    /// Finds an operation that may have an undeclared `Link` header: its input is a cursor, and its
+    /// body only a list.
     fn undeclared_link(&self) -> Option<Pagination> {
-        let is_bare = self.answer.items.is_empty() && self.is_get;
+        let is_bare = self.response.items.is_empty() && self.is_get;
         let mut inputs = self.inputs().filter(|_| is_bare);
         let input = inputs.find(|input| {
             input.value.is(SchemaType::String)
                 && (input.is_named(words::is_cursor) || input.is_named(words::is_text_cursor))
         })?;
-        let mut made = self.made(0, PageStyle::LinkHeader, None, Some(NextPage::Link));
-        made.certainty = Certainty::C;
-        made.parameter = Some(input.parameter.clone());
-        Some(made)
+        let mut pagination = self.pagination(0, PageStyle::LinkHeader, None, Some(NextPage::Link));
+        pagination.certainty = Certainty::C;
+        pagination.parameter = Some(input.parameter.clone());
+        Some(pagination)
     }
 
-    /// A cursor beside a list whose response does not say the next one: only the other operations of the
-    /// document may.
+    /// Finds an operation with an input for a cursor but no next cursor in the response. Only other
+    /// operations of the document can complete it.
     fn undeclared_cursor(&self) -> Option<Pagination> {
         let mut inputs = self.inputs().filter(|_| self.is_get);
         let input = inputs.find(|input| {
@@ -348,13 +357,13 @@ impl<'d> Operation<'_, 'd> {
                 input.is_named(words::is_cursor) || input.is_named(words::is_text_cursor);
             input.value.is(SchemaType::String) && is_named
         })?;
-        let mut made = self.made(0, PageStyle::Cursor, Some(input), None);
-        made.certainty = Certainty::B;
-        Some(made)
+        let mut pagination = self.pagination(0, PageStyle::Cursor, Some(input), None);
+        pagination.certainty = Certainty::B;
+        Some(pagination)
     }
 }
 
-/// The parameter that an extension names, and the names there are.
+/// Returns the input that an extension names.
 pub(super) fn named<'i, 'd>(inputs: &'i [Input<'d>], name: &str) -> Option<&'i Input<'d>> {
     let is = |input: &&Input<'d>| {
         let PageParameter { query, path } = &input.parameter;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::Generator;
 use crate::diagnostic::code;
 
-/// What is decided for the operation `/things` of these parameters, response headers and properties.
+/// Returns the decision and the warnings for the operation `/things` with this description.
 fn decided(method: &str, rest: &str) -> (Value, Vec<String>) {
     decided_at("/things", method, rest)
 }
@@ -34,7 +34,7 @@ fn indent(text: &str, by: usize) -> String {
     lines.collect()
 }
 
-/// A GET with query parameters and properties of its response, each as `name: schema`.
+/// Returns a GET with query parameters and properties of its response, each as `name: schema`.
 fn get(parameters: &str, properties: &str) -> String {
     let parameters = parameters.split_terminator('\n').map(|line| {
         let (name, schema) = line.split_once(": ").expect("a schema");
@@ -48,14 +48,14 @@ fn get(parameters: &str, properties: &str) -> String {
     )
 }
 
-/// The same with a list of objects under `data`.
+/// Like [`get`], with a list of objects in `data`.
 fn list(parameters: &str, properties: &str) -> String {
     let items =
         "data: { type: array, items: { type: object, properties: { id: { type: string } } } }";
     get(parameters, &format!("{items}\n{properties}"))
 }
 
-/// A decision on a line: style, certainty, parameter, next, until, items, first.
+/// Formats a decision as a line: style, certainty, parameter, next, until, items, first.
 fn line(found: &Value) -> String {
     if found.is_null() {
         return "none".to_owned();
@@ -98,7 +98,7 @@ const NUMBER: &str = "{ type: integer }";
 const ID: &str = "{ type: object, properties: { id: { type: string } } }";
 const ONE: &str = "{ type: integer, default: 1 }";
 
-/// Compares what was decided on each operation.
+/// Compares the decision for each operation.
 #[track_caller]
 fn expect_each<const N: usize>(rows: [(String, &str); N]) {
     for (rest, expected) in rows {
@@ -107,7 +107,7 @@ fn expect_each<const N: usize>(rows: [(String, &str); N]) {
 }
 
 #[test]
-fn a_url_or_a_cursor_in_the_answer_decides() {
+fn a_url_or_a_cursor_in_the_response_decides() {
     expect_each([
         // Rule 2.
         (
@@ -293,7 +293,7 @@ fn a_parameter_alone_is_likely() {
 }
 
 #[test]
-fn a_link_header_decides_where_it_is_declared() {
+fn a_declared_link_header_decides() {
     let bare = |headers: &str, parameter: &str| {
         format!(
             "parameters:\n  - {{ in: query, name: {parameter}, schema: {{ type: string }} }}\nresponses:\n  '200':\n    \
@@ -336,7 +336,7 @@ fn each_exclusion_holds() {
         )
     };
     for rest in [
-        // What is a URL, or in `links`, is no cursor.
+        // A URL, or a property of `links`, is not a cursor.
         url("{ type: string, format: uri }"),
         url("{ type: string, example: 'https://example.com/things?cursor=a' }"),
         url("{ type: string, example: /things }"),
@@ -350,10 +350,11 @@ fn each_exclusion_holds() {
             &format!("cursor: {TEXT}"),
             "links: { type: object, properties: { cursor: { type: string } } }",
         ),
-        // A text that the response repeats is no cursor, unless nothing else has its name.
+        // A property with the name of the parameter is not a cursor, unless the name is
+        // unambiguous.
         list(&format!("offset: {TEXT}"), "offset: { type: string }"),
         list(&format!("after: {TEXT}"), "after: { type: string }"),
-        // The last item without an id.
+        // The last item has no id.
         get(
             &format!("after: {TEXT}"),
             "data: { type: array, items: { type: object, properties: { key: { type: string } } } }\nhas_more: { type: boolean }",
@@ -364,7 +365,7 @@ fn each_exclusion_holds() {
                 "data: {{ type: array, items: {{ oneOf: [{ID}, {{ type: object }}] }} }}\nhas_more: {{ type: boolean }}"
             ),
         ),
-        // No list, or none that can be chosen.
+        // There is no list, or no way to choose one of several.
         get(&format!("cursor: {TEXT}"), "next_cursor: { type: string }"),
         get(
             &format!("cursor: {TEXT}"),
@@ -374,19 +375,19 @@ fn each_exclusion_holds() {
             &format!("cursor: {TEXT}"),
             "a: { type: array, items: { type: object } }\nb: { type: array, items: { type: object } }\nnext_cursor: { type: string }",
         ),
-        // A next that is no URL.
+        // `next` is not a URL.
         list("", "next: { type: string }"),
         list("", "next_link: { type: integer }"),
     ] {
         expect(&rest, "none");
     }
-    // A deprecated parameter.
+    // The parameter is deprecated.
     let rest = list(
         "cursor: { type: string, deprecated: true }",
         "next_cursor: { type: string }",
     );
     expect(&rest, "none");
-    // Of several lists, the one that is named as lists are, or as the path is.
+    // If there are several lists, the one with a usual name or with the name of the path is used.
     let rest = get(
         &format!("cursor: {TEXT}"),
         "tags: { type: array, items: {} }\nthings: { type: array, items: {} }\nnext_cursor: { type: string }",
@@ -395,7 +396,7 @@ fn each_exclusion_holds() {
         &rest,
         "cursor A by cursor next next_cursor until - items things first -",
     );
-    // No other method, and a POST by its body alone.
+    // Other methods are excluded, and for a POST only its body counts.
     let cursor = list(&format!("cursor: {TEXT}"), "next_cursor: { type: string }");
     for method in ["put", "patch", "delete", "post"] {
         assert_eq!(line(&decided(method, &cursor).0), "none", "{method}");
@@ -413,7 +414,7 @@ fn each_exclusion_holds() {
 }
 
 #[test]
-fn messages_are_a_list_where_the_path_has_their_name() {
+fn messages_are_the_list_if_the_path_has_their_name() {
     let rest = get(
         &format!("cursor: {TEXT}"),
         "messages: { type: array, items: {} }\nnext_cursor: { type: string }",
@@ -430,7 +431,7 @@ fn messages_are_a_list_where_the_path_has_their_name() {
 }
 
 #[test]
-fn the_first_page_is_found_in_several_ways() {
+fn the_number_of_the_first_page_is_found() {
     let pages = "total_pages: { type: integer }";
     for (schema, properties, first) in [
         ("{ type: integer, default: 0 }", pages, "0"),
@@ -461,13 +462,13 @@ fn the_first_page_is_found_in_several_ways() {
             ),
         );
     }
-    // A minimum that a program wrote, as it did for the response, says nothing.
+    // A generated minimum, which the response also has, is ignored.
     let written = "total_pages: { type: integer, minimum: 0 }";
     expect(
         &list("page: { type: integer, minimum: 0 }", written),
         "page-number B by page next - until pages total_pages items data first -",
     );
-    // SCIM counts from 1, other offsets from 0.
+    // SCIM starts at 1, other offsets at 0.
     let scim = "totalResults: { type: integer }\nitemsPerPage: { type: integer }\nResources: { type: array, items: {} }";
     expect(
         &get(&format!("startIndex: {NUMBER}"), scim),

@@ -1,8 +1,8 @@
-//! The names by which documents say that an operation is paginated.
+//! The names that documents use for pagination.
 //!
 //! They are compared folded: in lower case, without `_`, `-`, `[`, `]`, `.` and `@`.
 
-/// Returns a name as the lists of this file have it.
+/// Returns a name in the form of the lists in this file.
 pub(super) fn fold(name: &str) -> String {
     let kept = name.chars().filter(|c| !"_-[].@ ".contains(*c));
     kept.flat_map(char::to_lowercase).collect()
@@ -18,22 +18,22 @@ macro_rules! words {
 }
 
 words! {
-    /// Objects of a response that are about its page.
+    /// Objects of a response with information about the page.
     is_container: "meta" "metadata" "pagination" "paging" "page" "pages" "pageinfo" "cursors"
         "responsemetadata" "nextpage" "resultinfo" "listmetadata" "paginginfo" "paginationinfo"
         "pagemetadata" "paginationmetadata" "pagemeta" "paginationmeta" "links" "next";
-    /// Objects of a response that hold the list and what is said about it.
+    /// Objects that wrap the list of a response and the information about it.
     is_envelope: "data" "result" "results" "response" "embedded" "payload";
-    /// Lists that are not what the operation lists.
+    /// Lists that are not the list of the operation.
     is_side_list: "errors" "warnings" "links" "messages" "included";
     /// Parameters that are cursors, whatever their type.
     is_cursor: "cursor" "pagetoken" "nexttoken" "paginationtoken" "continuationtoken" "marker"
         "pagecursor" "after" "startingafter" "pageafter" "bookmark" "scrollid" "nextpagetoken"
         "nextcursor" "continuation";
-    /// Cursors by nothing but their name: a response that has one of it says how to go on.
+    /// Names that always mean a cursor: a response with one of them contains the next cursor.
     is_plain_cursor: "cursor" "pagetoken" "nexttoken" "paginationtoken" "continuationtoken"
         "pagecursor" "bookmark" "scrollid" "nextpagetoken" "nextcursor" "continuation";
-    /// Parameters that are cursors where they are text.
+    /// Parameters that are cursors if they are text.
     is_text_cursor: "page" "offset" "start";
     /// The cursor of the next page in a response.
     is_next_cursor: "nextcursor" "nextpagetoken" "nexttoken" "nextmarker" "endcursor" "nextpage";
@@ -41,29 +41,29 @@ words! {
     is_last_id_parameter: "startingafter" "after" "afterid";
     /// The id of the last item in a response.
     is_last_id: "lastid" "last";
-    /// Whether there is more.
+    /// The flag for more pages.
     is_has_more: "hasmore" "hasnext" "more" "hasnextpage" "nextpage";
-    /// How many pages there are.
+    /// The number of pages.
     is_page_count: "totalpages" "pages" "pagecount" "lastpage" "totalpagecount" "pagestotal";
     /// Parameters that are page numbers.
     is_page_number: "page" "pagenumber" "pageno" "pagenum" "pageindex" "currentpage";
-    /// The response's own number of its page.
+    /// The number of the page in its response.
     is_own_number: "page" "pagenumber" "pageno" "pagenum" "pageindex" "currentpage" "number";
     /// Parameters that count the items before the page.
     is_offset: "offset" "skip" "start" "startat" "startindex" "pageoffset" "$skip" "$offset"
         "resultoffset" "startingindex";
-    /// Parameters that say how large a page is.
+    /// Parameters that set the size of a page.
     is_size: "perpage" "pagesize" "limit" "size" "count" "maxresults" "top" "$top" "pagelimit"
         "itemsperpage" "resultsperpage" "maxitems" "pagelength" "take";
-    /// The URL of the next page, by its name alone.
+    /// Names that always mean the URL of the next page.
     is_next_url: "nexturl" "nextpageurl" "nextpageuri" "nexturi";
-    /// The URL of the next page where more says that it is one.
+    /// Names that mean the URL of the next page if the schema also indicates a URL.
     is_next: "next" "nextpage";
-    /// The same by the `OData` protocol.
+    /// The URL of the next page in the `OData` protocol.
     is_next_link: "nextlink" "odatanextlink";
 }
 
-/// Returns the rank of a name among the lists of a response: the lowest is what is listed.
+/// Returns the rank of a list's name. The list with the lowest rank is that of the operation.
 pub(super) fn list_rank(folded: &str) -> Option<usize> {
     const LISTS: [&str; 12] = [
         "data",
@@ -82,7 +82,7 @@ pub(super) fn list_rank(folded: &str) -> Option<usize> {
     LISTS.iter().position(|name| *name == folded)
 }
 
-/// Returns whether a number says how many items there are in all.
+/// Returns `true` if a number is the total number of items.
 pub(super) fn is_total(folded: &str) -> bool {
     const OTHERS: [&str; 9] = [
         "amount", "price", "byte", "time", "cost", "size", "duration", "page", "value",
@@ -91,8 +91,8 @@ pub(super) fn is_total(folded: &str) -> bool {
         || folded.starts_with("total") && !OTHERS.iter().any(|other| folded.contains(other))
 }
 
-/// Returns whether a text says that a value is a URL; what its links lead to does not.
-pub(super) fn says_url(words: &str) -> bool {
+/// Returns `true` if a text mentions URLs, apart from the links in it.
+pub(super) fn mentions_url(words: &str) -> bool {
     let text = without_links(words);
     let parts = text.split(|c: char| !c.is_alphanumeric() && c != '-');
     let mut parts = parts.filter(|part| !part.is_empty()).peekable();
@@ -100,7 +100,7 @@ pub(super) fn says_url(words: &str) -> bool {
         let is_one = ["url", "urls", "uri", "uris"]
             .iter()
             .any(|word| part.eq_ignore_ascii_case(word));
-        // How a text is encoded is not what it is.
+        // "URL-encoded" describes an encoding, not a URL.
         let is_encoding = parts.peek().is_some_and(|next| {
             ["encoded", "safe", "encoding"]
                 .iter()
@@ -113,7 +113,7 @@ pub(super) fn says_url(words: &str) -> bool {
     false
 }
 
-/// Leaves out the targets of Markdown links, and URLs.
+/// Removes the targets of Markdown links, and URLs.
 fn without_links(words: &str) -> String {
     let mut out = String::new();
     let mut rest = words;
@@ -128,7 +128,7 @@ fn without_links(words: &str) -> String {
     kept.join(" ")
 }
 
-/// Returns the number of the first page that a text tells.
+/// Returns the number of the first page that a text mentions.
 pub(super) fn first_page(words: &str) -> Option<u64> {
     let text = words
         .to_lowercase()
@@ -182,13 +182,13 @@ pub(super) fn first_page(words: &str) -> Option<u64> {
     }
 }
 
-/// Returns whether a text says that a value is a cursor.
-pub(super) fn says_cursor(words: &str) -> bool {
+/// Returns `true` if a text mentions a cursor or a token.
+pub(super) fn mentions_cursor(words: &str) -> bool {
     let text = words.to_lowercase();
     text.contains("cursor") || text.contains("token")
 }
 
-/// Returns whether a text says that an offset counts pages.
+/// Returns `true` if a text describes an offset that counts pages.
 pub(super) fn counts_pages(words: &str) -> bool {
     let text = words.to_lowercase();
     [
@@ -228,7 +228,7 @@ mod tests {
             ("URL encoded cursor", false),
             ("currently", false),
         ] {
-            assert_eq!(says_url(words), says, "{words}");
+            assert_eq!(mentions_url(words), says, "{words}");
         }
     }
 

@@ -1,5 +1,5 @@
-//! The data of the generated tests of operations: what they send, and the expected request and
-//! result.
+//! The data of the generated tests of operations: their calls, and the expected requests and
+//! results.
 
 use serde_json::Value as Json;
 
@@ -15,7 +15,7 @@ pub struct WireTests {
     pub credentials: Vec<Credential>,
 }
 
-/// A made-up credential.
+/// A dummy credential.
 #[derive(Clone, Debug)]
 pub struct Credential {
     /// The setter.

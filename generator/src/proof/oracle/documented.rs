@@ -150,7 +150,7 @@ pub(super) fn accept(document: &Document, operation: &OperationEntry<'_>, sent: 
     keys.join(", ")
 }
 
-/// Returns true if a media type equals another one or matches a range, ignoring parameters.
+/// Returns `true` if a media type equals another one or matches a range, ignoring parameters.
 fn is_in(media_type: &str, range: &str) -> bool {
     let (media_type, range) = (essence(media_type), essence(range));
     let Some((kind, subtype)) = media_type.split_once('/') else {

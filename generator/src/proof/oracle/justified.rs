@@ -13,7 +13,7 @@ const MOST_SCHEMAS: usize = 512;
 /// Beyond this depth, any difference is accepted.
 const DEEPEST: usize = 64;
 
-/// Returns true if a value may be written as another one.
+/// Returns `true` if a value may be written as another one.
 pub(super) fn is_justified(node: &SchemaNode<'_>, read: &Json, written: &Json) -> bool {
     is_justified_by(std::slice::from_ref(node), read, written, 0)
 }
@@ -80,7 +80,7 @@ fn members(
     may_go_or_change && new.all(|(name, value)| is_default(&declared(views, name), value))
 }
 
-/// Returns true if a schema does not allow a value: a branch with such a property is not the
+/// Returns `true` if a schema does not allow a value: a branch with such a property is not the
 /// selected one.
 fn is_refused(node: &SchemaNode<'_>, value: &Json) -> bool {
     matches!(Validity::lenient().check(node, value), Outcome::Refused(_))
@@ -123,7 +123,7 @@ fn views<'d>(nodes: &[SchemaNode<'d>]) -> Vec<SchemaView<'d>> {
     found
 }
 
-/// Returns true if two texts are the same date-time (RFC 3339), UUID (RFC 9562) or base64 (RFC
+/// Returns `true` if two texts are the same date-time (RFC 3339), UUID (RFC 9562) or base64 (RFC
 /// 4648).
 fn is_same_text(read: &str, written: &str) -> bool {
     let time = |text| chrono::DateTime::parse_from_rfc3339(text).ok();
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_the_document_allows_may_differ() {
+    fn only_documented_differences_are_justified() {
         let value = json!({
             "openapi": "3.1.0",
             "info": { "title": "t", "version": "1" },

@@ -91,7 +91,7 @@ impl Tester<'_> {
         Ok(tests)
     }
 
-    /// Returns a name for a test that no operation has.
+    /// Returns an unused name for a test.
     pub(super) fn unused(self, name: &MethodName) -> MethodName {
         let mut unused = name.clone();
         while self.methods.contains(&unused) {

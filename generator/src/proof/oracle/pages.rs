@@ -57,7 +57,7 @@ impl Tester<'_> {
             return None;
         };
         let list = at(body, &pagination.items)?;
-        // Where the example has no item, one is made.
+        // If the example has no item, one is created.
         let own = list.get(0).cloned();
         let made = match &own {
             Some(_) => None,
@@ -160,8 +160,7 @@ impl Tester<'_> {
         Some(pages)
     }
 
-    /// Lets the second and the third page be requested by URLs of the client's server, and returns
-    /// these.
+    /// Sets URLs of the client's server for the second and the third page, and returns them.
     fn request_by_url(self, pages: &mut [Page; 3]) -> [String; 2] {
         let server = self.server.trim_end_matches('/');
         let urls = [2, 3].map(|page| format!("{server}/page/{page}?a=b"));
@@ -282,8 +281,7 @@ fn given(operation: &Operation, first: &WireTest, pagination: &Pagination) -> Op
     at(json, &parameter.path).cloned()
 }
 
-/// Lets the second and the third page be requested with tokens, which the pages before them have at a
-/// path.
+/// Sets the tokens for the second and the third page, which the pages before them have at a path.
 fn request_by_input(pages: &mut [Page; 3], path: &[String], tokens: [Json; 2]) {
     for (page, token) in pages[1..].iter_mut().zip(&tokens) {
         page.asked = Some(Asked::Input(token.clone()));
@@ -354,8 +352,8 @@ fn ends(pages: &mut [Page; 3], pagination: &Pagination, start: Option<u64>) {
     }
 }
 
-/// Lets the last page be empty where nothing else is the end. The page before it is short, which is
-/// no end.
+/// Makes the last page empty if nothing else marks the end. The page before it is short, which does
+/// not end the pages.
 fn end_by_an_empty_page(pages: &mut [Page; 3], pagination: &Pagination) {
     let end = pagination.end.as_ref().map(|end| end.kind);
     if matches!(end, None | Some(PageEndKind::Count)) {

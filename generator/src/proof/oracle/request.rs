@@ -24,7 +24,7 @@ use crate::proof::sample::Direction;
 /// Headers that the transport handles, so that no test sets them.
 const OF_TRANSPORT: &[&str] = &["connection", "expect", "host", "upgrade"];
 
-/// The optional arguments of an operation.
+/// The optional arguments of a call.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Given {
     /// All arguments that have a value, with the body in one of its media types, as one of the

@@ -71,7 +71,7 @@ pub(super) fn plain(json: Json) -> Json {
     }
 }
 
-/// Returns true if a client can be created for a URL as it is.
+/// Returns `true` if a client can be created for a URL as it is.
 pub(super) fn is_absolute(url: &str) -> bool {
     let after = ["https://", "http://"].iter().find_map(|scheme| {
         let start = url.get(..scheme.len())?;

@@ -167,7 +167,7 @@ pub(in crate::proof) fn heir<'d>(owner: &SchemaView<'d>) -> Option<SchemaNode<'d
     })
 }
 
-/// Returns true if a schema has another one in its `allOf`, directly or indirectly.
+/// Returns `true` if a schema has another one in its `allOf`, directly or indirectly.
 fn extends(view: &SchemaView<'_>, parent: &Pointer, depth: usize) -> bool {
     depth < DEEPEST
         && view.all_of().iter().any(|part| {
@@ -189,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_mapping_comes_before_the_name_and_the_name_before_the_values() {
+    fn the_mapping_precedes_the_name_and_the_name_precedes_the_values() {
         let branch = |kind: Json| json!({ "type": "object", "required": ["kind"], "properties": { "kind": kind } });
         let value = json!({
             "openapi": "3.0.3",

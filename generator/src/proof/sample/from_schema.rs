@@ -136,7 +136,7 @@ fn only_union<'f, 'd>(merged: &'f MergedSchema<'d>) -> Option<&'f Alternatives<'
     unions.next().is_none().then_some(only)
 }
 
-/// Returns true if the document has an example of a schema.
+/// Returns `true` if the document has an example of a schema.
 pub(in crate::proof) fn is_given(node: &SchemaNode<'_>) -> bool {
     let has_own = |view: &SchemaView<'_>| !view.examples().is_empty();
     let followed = || Some(MergedSchema::of(&node.follow()?));

@@ -2,7 +2,7 @@
 //!
 //! The client uses the URL of the document's server, but its connections go to this server. If
 //! `BASE_URL` is set, they go to that server instead, whose responses must match the document.
-//! Credentials go over plain http only to the same computer, unless `ALLOW_HTTP` is set.
+//! Credentials are sent over plain http to the same computer only, unless `ALLOW_HTTP` is set.
 
 use std::fmt::Debug;
 use std::io::{Read, Result, Write};
@@ -40,7 +40,7 @@ fn base_url() -> Option<String> {
     std::env::var("BASE_URL").ok()
 }
 
-/// Returns a made-up credential, or with `BASE_URL` that of the environment, if it is set.
+/// Returns a dummy credential. With `BASE_URL`, returns that of the environment, if it is set.
 #[allow(dead_code, reason = "not every document has security schemes")]
 pub fn credential(variable: &str) -> String {
     let given = base_url().and_then(|_| std::env::var(variable).ok());

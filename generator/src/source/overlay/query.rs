@@ -37,7 +37,7 @@ struct Extent {
     descents: usize,
     /// True if a filter selects from the root of the document.
     has_inner_root: bool,
-    /// In how many ways the lists of selectors can select one node: `['a', *]` in two.
+    /// The number of ways in which the lists of selectors can select one node: two for `['a', *]`.
     ways: usize,
     depth: usize,
 }
@@ -121,7 +121,7 @@ impl Extent {
         extent
     }
 
-    /// Returns true if each node is visited at most once.
+    /// Returns `true` if each node is visited at most once.
     fn is_direct(&self) -> bool {
         self.descents == 0 && self.ways == 1
     }

@@ -1,4 +1,4 @@
-//! Places of nodes, and the places that a second parser finds.
+//! Positions of nodes, compared with those that a second parser finds.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use super::{Offsets, Tree, yaml};
 use crate::diagnostic::{Diagnostics, FileId, Location, Part};
 use crate::pointer::Pointer;
 use crate::source::Sources;
-use crate::source::guard::guarded;
+use crate::source::panic_guard::guarded;
 use crate::source::yaml::is_yaml;
 
 fn read(name: &str, text: &str) -> (Sources, Value) {
@@ -328,7 +328,7 @@ fn a_second_parser_finds_every_scalar_in_the_same_place() {
         for (pointer, start) in scalars {
             let node = Pointer::parse(&pointer).expect("a pointer");
             let found = tree.find(&node, Part::Value).map(|span| span.start);
-            // That parser counts an anchor to its node.
+            // In that parser, an anchor is part of its node.
             let start = yaml::behind_anchor(&text, start..text.len()).start;
             assert_eq!(found, Some(start), "{pointer}\n{text}");
             compared += 1;

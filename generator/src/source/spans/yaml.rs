@@ -8,7 +8,7 @@ use libyaml_safer::{Event, EventData, Parser, ScalarStyle};
 
 use super::builder::Builder;
 use super::tree::{Kind, Tree};
-use crate::source::guard::guarded;
+use crate::source::panic_guard::guarded;
 
 /// Keys that are aliases are compared up to this length.
 const LONGEST_ALIAS: usize = 1_000;

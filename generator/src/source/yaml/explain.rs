@@ -27,7 +27,7 @@ pub(super) fn explain(full: &str, at: usize, reader: &Reader, text: &str) -> Syn
         };
     }
     if full.contains("recursion limit exceeded") {
-        // The text itself is not too deep: that was checked before.
+        // The depth of the text itself was checked before.
         return circular_alias(text, &span).unwrap_or_else(|| too_deep(span));
     }
     if full.contains("more than one document") {

@@ -111,7 +111,7 @@ impl RoundTrip<'_> {
         written
     }
 
-    /// Returns true if a type accepts null like any other value.
+    /// Returns `true` if a type accepts null like any other value.
     fn is_any(&self, ty: &Type) -> bool {
         let mut next = ty;
         for _ in 0..DEEPEST {

@@ -31,7 +31,7 @@ fn json((client, recorder): (Client, Recorder), settings: Settings) -> String {
 const ALL: &str = r#"{"active":true,"mode":"fast","owner":"nobody","preset":5,"inner":{"depth":3,"any":[1]}}"#;
 
 #[test]
-fn json_has_them_where_the_client_says_so() {
+fn json_has_defaults_if_the_client_enables_them() {
     assert_eq!(json(client(), settings()), r#"{"preset":5,"inner":{}}"#);
     assert_eq!(json(explicit(), settings()), ALL);
     let other = Settings {
@@ -47,7 +47,7 @@ fn json_has_them_where_the_client_says_so() {
 }
 
 #[test]
-fn forms_and_parts_have_them_too() {
+fn forms_and_parts_have_defaults_too() {
     let (client, recorder) = explicit();
     let _ = wait(client.create_settings(Body::XWwwFormUrlencoded(settings())));
     assert_eq!(
@@ -66,7 +66,7 @@ fn forms_and_parts_have_them_too() {
 }
 
 #[test]
-fn parameters_have_them_too() {
+fn parameters_have_defaults_too() {
     let query = |(client, recorder): (Client, Recorder)| {
         let request = client
             .create_settings(Body::Json(Settings::default()))
@@ -83,7 +83,7 @@ fn parameters_have_them_too() {
 }
 
 #[test]
-fn a_patch_has_what_is_set() {
+fn a_patch_contains_only_set_properties() {
     for (client, recorder) in [client(), explicit()] {
         wait(client.change_settings(Change::default())).unwrap();
         let change = Change {
@@ -97,7 +97,7 @@ fn a_patch_has_what_is_set() {
 }
 
 #[test]
-fn a_value_is_written_with_them_outside_of_a_client() {
+fn defaults_are_written_without_a_client() {
     let written = || serde_json::to_string(&settings()).unwrap();
     assert_eq!(explicit_defaults(written), ALL);
     assert_eq!(written(), r#"{"preset":5,"inner":{}}"#);

@@ -12,7 +12,7 @@ fn client() -> (Client, Recorder) {
 }
 
 #[test]
-fn a_variable_that_is_not_declared_is_asked_for() {
+fn an_undeclared_variable_is_required() {
     let error = Client::builder().build().unwrap_err().to_string();
     assert!(error.contains("`region` has no default"), "{error}");
     assert!(Client::builder().base_url("https://example.com").build().is_ok());
@@ -23,7 +23,7 @@ fn a_variable_that_is_not_declared_is_asked_for() {
 }
 
 #[test]
-fn a_credential_that_is_a_parameter_is_one_of_the_client() {
+fn a_credential_parameter_is_a_credential_of_the_client() {
     let (client, recorder) = client();
     let _ = wait(client.read_order("a b"));
     let text = recorder.one().text();

@@ -32,7 +32,7 @@ fn headers_are_simple_and_not_encoded() {
 }
 
 #[test]
-fn a_header_holds_no_line_break() {
+fn a_header_has_no_line_break() {
     let (client, recorder) = client();
     for value in ["a\r\nx-other: b", "a\nb", "a\0"] {
         wait(client.headers(value)).unwrap_err();

@@ -20,7 +20,7 @@ fn keys(recorder: &Recorder) -> Vec<String> {
 }
 
 #[test]
-fn a_key_is_made_where_its_header_may_be_a_uuid() {
+fn a_key_is_generated_if_its_header_can_be_a_uuid() {
     let (client, recorder) = client();
     wait(client.order("a".to_owned())).unwrap();
     assert_eq!(keys(&recorder), ["idempotency-key: a UUID"]);
@@ -38,7 +38,7 @@ fn a_key_is_made_where_its_header_may_be_a_uuid() {
 }
 
 #[test]
-fn no_other_operation_has_a_key() {
+fn other_operations_have_no_key() {
     let (client, recorder) = client();
     wait(client.orders()).unwrap();
     assert_eq!(keys(&recorder), [""; 0]);
@@ -60,7 +60,7 @@ macro_rules! attempts {
 }
 
 #[test]
-fn a_call_with_a_key_is_sent_again() {
+fn a_call_with_a_key_is_retried() {
     let recorder = Recorder::new().answering(503, &[], "");
     let client = Client::builder().transport(recorder.clone().with_timer());
     let client = client.retry(Retry::default()).build().unwrap();
@@ -104,7 +104,7 @@ fn an_option_that_is_an_input_is_an_error() {
     assert_eq!(
         error.to_string(),
         "cannot write the header parameter `Idempotency-Key`: \
-         it is an input of the operation: give it there, not as an option"
+         it is an input of the operation: set it there, not as an option"
     );
     assert!(recorder.take().is_empty());
 }

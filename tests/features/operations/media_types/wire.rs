@@ -88,7 +88,7 @@ fn by_a_parameter_of_the_media_type() {
 }
 
 #[test]
-fn a_range_gives_way_to_what_is_in_it() {
+fn an_exact_media_type_takes_precedence_over_a_range() {
     let (client, recorder) = client();
     for (media_type, output) in [
         ("application/json", GetAnythingOutput::OkJson(note())),
@@ -133,7 +133,7 @@ fn text_or_bytes_of_another_media_type_are_kept_in_the_error() {
 }
 
 #[test]
-fn the_response_says_whether_a_text_is_json() {
+fn the_media_type_of_the_response_selects_json_or_text() {
     let (client, recorder) = client();
     for (media_type, body) in [
         ("application/json", r#""a\"b""#),
@@ -232,7 +232,7 @@ fn a_range_of_subtypes_matches_each_of_them() {
 }
 
 #[test]
-fn accept_prefers_json_and_what_a_success_is() {
+fn accept_prefers_json_and_successful_responses() {
     let (client, recorder) = client();
     recorder.answer(200, &of_type("application/vnd.example.note+json"), NOTE);
     let output = wait(client.get_by_preference()).unwrap();
@@ -262,7 +262,7 @@ fn text_in_every_charset() {
     recorder.answer(200, &of_type("text/plain; charset=shift_jis"), b"\x93\xfa");
     assert_eq!(wait(client.get_text()).unwrap(), "\u{65e5}");
     for (charset, message) in [
-        ("klingon", "the charset `klingon` of the body is not known"),
+        ("klingon", "the charset `klingon` of the body is unknown"),
         ("euc-jp", "the body is not text in its charset `euc-jp`"),
         ("utf-8", "the body is not UTF-8 from byte 1 on"),
     ] {
@@ -281,7 +281,7 @@ fn text_in_every_charset() {
 }
 
 #[test]
-fn json_in_another_charset_is_an_error_that_says_so() {
+fn json_in_another_charset_is_an_error() {
     let (client, recorder) = client();
     for (media_type, body, message) in [
         (

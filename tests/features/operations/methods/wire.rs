@@ -20,8 +20,8 @@ fn each_method_is_sent_unchanged() {
         sent,
         methods.map(|method| {
             // RFC 9110, section 8.6
-            let means_a_body = matches!(method, "PUT" | "POST" | "PATCH");
-            let length = if means_a_body { "content-length: 0\n" } else { "" };
+            let expects_a_body = matches!(method, "PUT" | "POST" | "PATCH");
+            let length = if expects_a_body { "content-length: 0\n" } else { "" };
             format!("{method} https://api.example.com/thing\n{length}")
         })
     );

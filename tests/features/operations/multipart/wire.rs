@@ -120,7 +120,7 @@ fn parts_by_their_encoding() {
 }
 
 #[test]
-fn a_parts_header_holds_no_line_break() {
+fn the_header_of_a_part_has_no_line_break() {
     let (client, recorder) = client();
     for file in [
         File::new("PNG").header("X-Checksum", "5d41\r\nX-Other: 1"),
@@ -229,7 +229,7 @@ fn the_caller_chooses_the_media_type_of_a_file() {
     for (file, message) in [
         (
             File::new("PNG"),
-            "it can be one of `image/png, image/jpeg`: give its media type with `File::of_type`",
+            "it can be one of `image/png, image/jpeg`: set its media type with `File::of_type`",
         ),
         (
             File::new("GIF").of_type("image/gif"),

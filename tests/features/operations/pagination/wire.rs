@@ -4,7 +4,7 @@ use recorder::{Recorder, client, wait};
 
 const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
 
-/// Answers the next request with a JSON body, and returns the item and the requests.
+/// Answers the next request with a JSON body, and returns the next item and the requests.
 macro_rules! page {
     ($recorder:ident, $items:ident, $body:expr) => {{
         $recorder.answer(200, JSON, $body);
@@ -16,7 +16,7 @@ macro_rules! page {
 }
 
 #[test]
-fn a_cursor_is_given_back() {
+fn a_cursor_is_sent_back() {
     let (client, recorder) = client();
     let mut items = client.list_by_cursor().limit(2).items();
     let (item, sent) = page!(recorder, items, r#"{"data":[{"id":"a"}],"next_cursor":"x y&"}"#);
@@ -29,7 +29,7 @@ fn a_cursor_is_given_back() {
 }
 
 #[test]
-fn the_last_item_is_named() {
+fn the_id_of_the_last_item_is_sent() {
     let (client, recorder) = client();
     let mut items = client.list_by_last_id().items();
     page!(recorder, items, r#"{"data":[{"id":"a"},{"id":"b"}],"has_more":true}"#);
@@ -66,7 +66,7 @@ fn an_offset_counts_the_items() {
 }
 
 #[test]
-fn a_url_is_followed_and_can_be_kept() {
+fn a_url_is_followed_and_can_be_stored() {
     let (client, recorder) = client();
     let mut items = client.list_by_url().items();
     let next = r#"{"items":[{"id":"a"}],"next_url":"https://api.example.com/v2/x?c=1%2C2"}"#;
@@ -93,7 +93,7 @@ fn a_page_without_items_ends_the_list() {
 }
 
 #[test]
-fn a_cursor_is_given_back_in_a_body() {
+fn a_cursor_is_sent_back_in_a_body() {
     let (client, recorder) = client();
     let body = api::types::search::RequestBody {
         query: Some("q".to_owned()),

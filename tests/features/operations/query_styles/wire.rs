@@ -32,7 +32,7 @@ fn form() {
 }
 
 #[test]
-fn what_is_not_given_and_an_empty_array_send_nothing() {
+fn absent_values_and_empty_arrays_send_nothing() {
     let (client, recorder) = client();
     wait(client.form()).unwrap();
     assert_eq!(recorder.one().path_and_query(), "/form");

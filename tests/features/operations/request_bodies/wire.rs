@@ -29,7 +29,7 @@ fn json_and_every_plus_json() {
 }
 
 #[test]
-fn an_optional_body_may_be_left_out() {
+fn an_optional_body_can_be_omitted() {
     let (client, recorder) = client();
     wait(client.post_optional()).unwrap();
     assert_eq!(
@@ -44,7 +44,7 @@ fn an_optional_body_may_be_left_out() {
 }
 
 #[test]
-fn the_caller_chooses_among_several_media_types() {
+fn the_caller_selects_one_of_several_media_types() {
     let (client, recorder) = client();
     let xml = "<note>1 &lt; 2</note>".to_owned();
     for (body, media_type, text) in [
@@ -96,7 +96,7 @@ fn bytes_from_memory_or_a_stream() {
 }
 
 #[test]
-fn of_a_range_the_caller_says_the_media_type() {
+fn for_a_range_the_caller_sets_the_media_type() {
     let (client, recorder) = client();
     wait(client.post_image(TypedContent::new("image/png", "PNG"))).unwrap();
     assert_eq!(
@@ -157,7 +157,7 @@ fn a_range_of_json_is_not_sent() {
 }
 
 #[test]
-fn the_media_type_of_a_text_or_of_bytes_is_one_of_the_range() {
+fn the_media_type_of_text_or_bytes_must_match_the_range() {
     let (client, recorder) = client();
     let sent = |path: &str, media_type: &str| {
         let text = format!("POST https://api.example.com/{path}\ncontent-type: {media_type}\n\na");
@@ -193,7 +193,7 @@ fn text_in_the_charset_of_its_media_type() {
     let error = wait(client.post_latin("\u{4f60}")).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "cannot write the body: the charset `iso-8859-1` does not have all of its characters"
+        "cannot write the body: the charset `iso-8859-1` cannot encode all of its characters"
     );
     assert!(recorder.take().is_empty(), "nothing is sent");
     wait(client.post_text_of_bytes(&b"\xff"[..])).unwrap();

@@ -51,14 +51,14 @@ fn headers_of_every_type() {
 }
 
 #[test]
-fn what_is_not_there_or_not_of_its_type() {
+fn missing_headers_and_headers_of_another_type() {
     let (client, recorder) = client();
     recorder.answer(200, &[("x-ratio", "half"), ("x-meta", "{")], "[]");
     let response = wait(client.list_pages().send()).unwrap();
     let headers = response.headers();
     assert_eq!(
         ListPagesHeaders::x_total(headers).unwrap_err().to_string(),
-        "the header `X-Total`: it is not there"
+        "the header `X-Total`: it is missing"
     );
     assert_eq!(ListPagesHeaders::x_next(headers).unwrap(), None);
     assert_eq!(

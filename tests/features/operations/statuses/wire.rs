@@ -13,7 +13,7 @@ fn thing() -> Thing {
 }
 
 #[test]
-fn each_success_is_its_own() {
+fn each_successful_status_has_its_own_variant() {
     let (client, recorder) = client();
     for (status, body, output) in [
         (200, THING, PostSeveralOutput::Ok(thing())),
@@ -26,7 +26,7 @@ fn each_success_is_its_own() {
 }
 
 #[test]
-fn a_failure_by_its_code_then_its_range_then_any_other() {
+fn a_failure_is_selected_by_code_then_range_then_default() {
     let (client, recorder) = client();
     let missing = r#"{"place":"x"}"#;
     let problem = r#"{"title":"x"}"#;
@@ -66,7 +66,7 @@ fn a_failure_by_its_code_then_its_range_then_any_other() {
 }
 
 #[test]
-fn the_status_decides_and_never_the_shape() {
+fn the_status_selects_the_response() {
     let (client, recorder) = client();
     let json = [("content-type", "application/json")];
     // A body is not read as that of another status.
@@ -185,7 +185,7 @@ fn a_failure_shows_the_beginning_of_its_body_without_secrets() {
 }
 
 #[test]
-fn a_body_that_ends_early_or_goes_on_says_so() {
+fn an_incomplete_or_too_long_body_is_an_error() {
     let (client, recorder) = client();
     for (body, message) in [
         (
@@ -194,7 +194,7 @@ fn a_body_that_ends_early_or_goes_on_says_so() {
         ),
         (
             r#"{"place":"a"}}"#,
-            "there is more text after the JSON value, at line 1 column 14",
+            "unexpected text after the JSON value, at line 1 column 14",
         ),
     ] {
         recorder.answer(404, &[("content-type", "application/json")], body);

@@ -8,7 +8,7 @@ use recorder::{Recorder, client, wait};
 const EVENTS: &[(&str, &str)] = &[("content-type", "text/event-stream")];
 const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
 
-/// The items before the end, or before the error.
+/// Returns the items before the end or the error, and the error.
 fn collect<T>(mut events: Events<T>) -> (Vec<T>, Option<StreamError>) {
     let mut items = Vec::new();
     while let Some(item) = wait(events.next()) {
@@ -24,9 +24,9 @@ fn deltas(chunks: &[Chunk]) -> Vec<&str> {
     chunks.iter().map(|chunk| chunk.delta.as_str()).collect()
 }
 
-/// The wire format of OpenAI: events without a type, and a text that ends them.
+/// The wire format of OpenAI: events without a type, ended by a text.
 #[test]
-fn one_operation_gives_json_or_events() {
+fn one_operation_returns_json_or_events() {
     let (client, recorder) = client();
     let body = || CompletionRequest::new("a \"b\"");
     let text = "data: {\"delta\":\"He\"}\n\ndata: {\"delta\":\"llo\"}\n\ndata: [DONE]\n\n";
@@ -70,7 +70,7 @@ fn a_failure_and_an_error_in_the_stream_are_typed() {
 }
 
 #[test]
-fn an_operation_without_a_schema_of_events_says_what_to_do() {
+fn an_operation_without_an_event_schema_is_listed_with_a_hint() {
     let (client, recorder) = client();
     let mut body = CompletionRequest::new("a");
     body.stream = Some(true);
@@ -97,7 +97,7 @@ fn an_extension_names_the_schema_and_the_end() {
 }
 
 #[test]
-fn a_union_is_chosen_by_the_name_of_the_event() {
+fn the_name_of_the_event_selects_the_branch() {
     let (client, recorder) = client();
     let text = "event: thread.created\ndata: {\"text\":\"a\"}\n\nevent: message.delta\n\
                 data: {\"delta\":\"b\"}\n\nevent: done\ndata: {}\n\n";
@@ -124,17 +124,17 @@ fn an_item_schema_is_the_event_and_its_data_is_decoded() {
 }
 
 #[test]
-fn without_a_schema_events_are_as_they_were_received() {
+fn without_a_schema_events_are_unchanged() {
     let (client, recorder) = client();
     recorder.answer(200, EVENTS, "event: a\ndata: [DONE]\n\n");
     let (events, _) = collect(wait(client.list_plain_events().stream()).unwrap());
     assert_eq!((events[0].event(), events[0].data()), ("a", "[DONE]"));
-    // The whole is still there for who wants it.
+    // The whole body is still available as text.
     assert!(wait(client.list_plain_events()).unwrap().ends_with("[DONE]\n\n"));
     assert!(wait(client.read_whole()).unwrap().starts_with("event: a"));
 }
 
-/// The parameters that are called as the request's methods have other setters.
+/// Parameters with the name of a method have renamed setters.
 #[test]
 fn lines_and_sequences_are_read_item_by_item() {
     let (client, recorder) = client();
@@ -149,7 +149,7 @@ fn lines_and_sequences_are_read_item_by_item() {
     recorder.answer(200, &[("content-type", "application/json-seq")], "\x1E{\"delta\":\"a\"}\n\x1E{\"del");
     let (chunks, error) = collect(wait(client.list_sequence().stream()).unwrap());
     assert_eq!(deltas(&chunks), ["a"]);
-    assert_eq!(error.unwrap().to_string(), "GET /sequence: text 2: the text breaks off");
+    assert_eq!(error.unwrap().to_string(), "GET /sequence: text 2: the text is incomplete");
 }
 
 const FILE: &[(&str, &str)] = &[
@@ -158,7 +158,7 @@ const FILE: &[(&str, &str)] = &[
     ("content-disposition", "attachment; filename=\"../x\""),
 ];
 
-/// A folder of this process.
+/// Returns a folder of this process.
 fn folder(name: &str) -> std::path::PathBuf {
     let folder = std::env::temp_dir().join(format!("streams-{name}-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
@@ -238,7 +238,7 @@ fn the_functions_of_the_readme_work() {
     let folder = folder("readme");
     recorder.answer(200, FILE, "bytes");
     let path = folder.join("x");
-    // The answer is none to the second call.
+    // The second call gets another response.
     assert!(wait(copy_file(&client, &path)).is_err());
     assert_eq!(recorder.take()[1].body, b"bytes");
     std::fs::remove_dir_all(folder).unwrap();

@@ -14,7 +14,7 @@ fn round_trip(text: &str) -> [String; 2] {
 }
 
 #[test]
-fn digits_come_back() {
+fn digits_are_preserved() {
     for text in [
         r#"{"exact":12345678901234567890.123}"#,
         r#"{"exact_default":1180591620717411303425}"#,

@@ -43,7 +43,7 @@ macro_rules! call {
 }
 
 #[test]
-fn each_kind_is_where_the_document_says() {
+fn each_kind_is_sent_in_its_place() {
     for (call, path, credential) in [
         ("usual", "/usual", "authorization: Bearer s3cret-bearer\n"),
         ("nothing", "/nothing", ""),
@@ -105,7 +105,7 @@ fn credentials_stand_beside_parameters() {
 }
 
 #[test]
-fn of_several_alternatives_the_first_that_is_complete() {
+fn the_first_complete_alternative_of_several_is_used() {
     let either = |builder, path: &str, credential: &str| {
         let expected = format!("GET https://api.example.com{path}\n{credential}");
         sends(builder, call!(either()), &expected);
@@ -146,7 +146,7 @@ fn an_optional_credential_is_sent_if_it_is_set() {
 }
 
 #[test]
-fn without_its_credential_nothing_is_sent() {
+fn without_a_credential_no_request_is_sent() {
     fn missing<E: Display>(error: &Error<E>) -> bool
     where
         Error<E>: Display,

@@ -60,7 +60,7 @@ fn call(path: &str) -> String {
 }
 
 #[test]
-fn the_application_acts_for_itself() {
+fn client_credentials_get_access_tokens() {
     let sent = sent!(service("gX1fBat3bV"), list_things);
     assert_eq!(
         sent,
@@ -75,7 +75,7 @@ fn the_application_acts_for_itself() {
 }
 
 #[test]
-fn the_application_acts_for_a_person() {
+fn a_refresh_token_gets_access_tokens() {
     let sent = sent!(user("r0"), list_things);
     assert_eq!(
         sent,

@@ -2,7 +2,7 @@ use api::Client;
 use recorder::{Recorder, client, wait};
 
 #[test]
-fn the_nearest_server_counts() {
+fn the_nearest_server_is_used() {
     let (client, recorder) = client();
     wait(client.at_document()).unwrap();
     wait(client.at_path()).unwrap();
@@ -21,7 +21,7 @@ fn the_nearest_server_counts() {
 }
 
 #[test]
-fn a_base_url_is_with_or_without_a_slash_a_port_or_a_path() {
+fn the_slash_port_and_path_of_a_base_url_are_optional() {
     for (base, url) in [
         ("https://me.example", "https://me.example/document"),
         ("https://me.example/", "https://me.example/document"),

@@ -65,7 +65,7 @@ fn another_server_is_chosen() {
 }
 
 #[test]
-fn a_value_that_the_document_does_not_allow_is_refused() {
+fn an_undocumented_value_is_rejected() {
     let error = Client::builder().region("mars").build().unwrap_err();
     assert_eq!(
         error.to_string(),

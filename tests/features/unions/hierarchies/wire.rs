@@ -1,4 +1,4 @@
-//! No branch is sent with the tag of another one.
+//! A branch is never sent with the tag of another one.
 
 use api::types::{
     Canvas, Cat, Chat, Circle, Disc, Figure, Guest, Lilac, Lodger, Message, NotFound, Owner, Pet,
@@ -24,7 +24,7 @@ fn the_mapping_decides_before_the_values_of_the_property() {
 }
 
 #[test]
-fn a_schema_is_itself_and_those_that_extend_it() {
+fn a_schema_is_a_branch_beside_its_extensions() {
     assert!(matches!(read(json!({"type": "cat"})), Pet::Cat(_)));
     let siamese = json!({"type": "Siamese", "points": "seal"});
     assert!(matches!(read(siamese.clone()), Pet::Siamese(_)));
@@ -66,7 +66,7 @@ fn keywords_beside_a_union_apply_to_each_branch() {
 }
 
 #[test]
-fn a_tag_needs_not_be_given() {
+fn a_tag_is_optional() {
     for (value, json) in [
         (
             written(Guest::Lodger(Lodger::default())),
@@ -124,7 +124,7 @@ fn the_tag_of_another_branch_is_an_error() {
     ];
     for error in errors {
         let error = error.unwrap_err().to_string();
-        assert!(error.contains("does not mean this branch"), "{error}");
+        assert!(error.contains("selects another branch"), "{error}");
     }
     assert_eq!(written(Resident::Refused(refused())), json!({"code": "no"}));
 }

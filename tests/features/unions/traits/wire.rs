@@ -1,4 +1,4 @@
-//! The traits that are not those of all types.
+//! Traits that only some types have.
 
 use std::convert::Infallible;
 use std::fmt::Display;
@@ -8,8 +8,8 @@ use std::str::FromStr;
 use api::types::{Around, Chain, Color, Differs, Link, Measured, Open, Point, Same};
 use serde::{Deserialize, Serialize};
 
-/// Says which traits a type has: of two functions of one name, the inherent one is called if its
-/// bounds are met.
+/// Tests whether a type has a trait: of two functions with one name, the inherent one is called if
+/// its bounds are met.
 struct Is<T>(std::marker::PhantomData<T>);
 
 trait Otherwise {

@@ -1,16 +1,16 @@
-//! Rule 0: what an extension says.
+//! Rule 0: extensions.
 
 use serde_json::json;
 
 use super::{NUMBER, ONE, TEXT, decided, expect_each, get, list};
 
-/// An operation with an extension.
+/// Returns an operation with an extension.
 fn with(extension: &str, parameters: &str, properties: &str) -> String {
     format!("{extension}\n{}", list(parameters, properties))
 }
 
 #[test]
-fn the_own_extension_decides_before_every_rule() {
+fn the_own_extension_takes_precedence() {
     let cursor = format!("token: {TEXT}");
     expect_each([
         (
@@ -61,7 +61,7 @@ fn the_own_extension_decides_before_every_rule() {
 }
 
 #[test]
-fn extensions_of_vendors_decide_before_every_rule() {
+fn extensions_of_vendors_take_precedence() {
     let cursor = format!("token: {TEXT}");
     expect_each([
         (
@@ -157,13 +157,16 @@ fn an_extension_with_an_unknown_name_is_a_warning_with_a_suggestion() {
         ),
         (
             "{ style: curser, parameter: cursor }",
-            "there is no pagination of the kind `curser`; write one of `cursor`, `last-id`, `page-number`, `offset`, `next-url`, `link-header`",
+            "unknown kind of pagination `curser`; write one of `cursor`, `last-id`, `page-number`, `offset`, `next-url`, `link-header`",
         ),
         (
             "{ style: cursor, next: next_cursor }",
             "a pagination in the style `cursor` has to name a parameter; ",
         ),
-        ("{ style: cursor, parameter: 1 }", "a name has to be text; "),
+        (
+            "{ style: cursor, parameter: 1 }",
+            "the name has to be a string; ",
+        ),
     ] {
         let (found, findings) = decided("get", &with(extension));
         assert_eq!(found, json!(null), "{extension}");

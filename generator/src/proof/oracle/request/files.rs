@@ -97,7 +97,7 @@ impl Tester<'_> {
         }
     }
 
-    /// Returns true if a part of a body is a file or a list of files.
+    /// Returns `true` if a part of a body is a file or a list of files.
     pub(super) fn is_file(self, ty: &Type, body: &Json, name: &str, value: &Json) -> bool {
         let mut next = path_of(ty);
         for _ in 0..32 {
@@ -135,7 +135,7 @@ impl Tester<'_> {
         }
     }
 
-    /// Returns true if a type reads a value as bytes or a list of bytes.
+    /// Returns `true` if a type reads a value as bytes or a list of bytes.
     fn is_bytes(self, ty: &Type, value: &Json) -> bool {
         let mut next = ty;
         let mut value = value;

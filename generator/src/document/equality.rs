@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
 use serde_json::Value;
 
-/// Returns true if two values are equal. Numbers are compared by value, not by their text.
+/// Returns `true` if two values are equal. Numbers are compared by value, not by their text.
 #[must_use]
 pub fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {

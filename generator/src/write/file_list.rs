@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_is_read_as_it_was_written() {
+    fn a_written_list_can_be_read() {
         let list = List {
             owned: Owned {
                 package: vec!["name".to_owned()],
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_leaves_the_folder_is_no_entry() {
+    fn a_path_outside_of_the_folder_is_rejected() {
         let text = "[files]\n\"../../etc/passwd\" = \"00\"\n";
         assert!(List::read(text).is_err());
         assert!(List::read("[files]\n\"a\" = 1\n").is_err());

@@ -1,5 +1,6 @@
-//! Limits on the lists of an operation, and on all operations together with what they share: a
-//! response that a thousand operations refer to is generated a thousand times.
+//! Checks the limits on the lists of each operation, and on all operations together. Shared parts
+//! count for each operation: a response that a thousand operations refer to is generated a thousand
+//! times.
 
 use openapiv3::{
     Content, Header, Link, Parameter, ParameterSchemaOrContent, PathItem, ReferenceOr, RequestBody,
@@ -11,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::limits::{LONGEST_LIST, OPERATION_PARTS, PARTS_OF_AN_OPERATION, TEXT_OF_A_PART};
 use crate::pointer::Pointer;
 
-/// Reports exceeded limits. Returns true if there is one.
+/// Reports exceeded limits. Returns `true` if there is one.
 pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) -> bool {
     let mut extent = Extent {
         document,

@@ -1,4 +1,4 @@
-//! What a response says of pages.
+//! The successful response of an operation that may be paginated.
 
 use openapiv3::{ParameterSchemaOrContent, Response};
 use serde_json::Value;
@@ -7,38 +7,38 @@ use crate::document::{Document, OperationEntry, PathEntry, SchemaType};
 use crate::pointer::Pointer;
 
 use super::super::response::successes;
-use super::seen::{Seen, json_of};
+use super::schema::{ValueSchema, json_of};
 use super::vocabulary::{fold, is_container, is_envelope, is_side_list, list_rank};
 
-/// The properties of a response that are looked at.
-const MOST_FACTS: usize = 500;
+/// The maximum number of properties of a response that are examined.
+const MAX_PROPERTIES: usize = 500;
 
 /// A property of a response.
 #[derive(Clone)]
-pub(super) struct Fact<'d> {
+pub(super) struct ResponseProperty<'d> {
     pub path: Vec<String>,
     pub name: String,
-    /// The folded name of the object that it is in; empty at the top.
+    /// The folded name of the object that contains it; empty at the top level.
     pub parent: String,
-    pub value: Seen<'d>,
+    pub value: ValueSchema<'d>,
 }
 
-/// A success that is a list.
-pub(super) struct Answer<'d> {
-    /// Where the list is.
+/// A successful response that contains a list.
+pub(super) struct ListResponse<'d> {
+    /// The path of the list.
     pub items: Vec<String>,
-    pub item: Option<Seen<'d>>,
-    /// What stands beside the list, and in the objects that are about pages; the top first.
-    pub facts: Vec<Fact<'d>>,
-    /// Whether the response is nothing but a list, or names one as lists are named.
+    pub item: Option<ValueSchema<'d>>,
+    /// The properties beside the list, and those of objects about pages. The top level is first.
+    pub properties: Vec<ResponseProperty<'d>>,
+    /// True if the response is only a list, or if the list has one of the usual names.
     pub is_list: bool,
-    /// What is said of a header `Link`.
+    /// The declaration of the header `Link`.
     pub link_header: LinkHeader,
-    /// The whole.
-    pub root: Seen<'d>,
+    /// The whole body.
+    pub root: ValueSchema<'d>,
 }
 
-/// What a response declares of the header `Link` (RFC 8288).
+/// The declaration of the header `Link` (RFC 8288) in a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LinkHeader {
     Undeclared,
@@ -69,8 +69,8 @@ impl LinkHeader {
         {
             texts.extend(view.examples().into_iter().filter_map(Value::as_str));
         }
-        let says_next = |text: &&str| text.contains("rel=\"next\"") || text.contains("rel=next");
-        if texts.iter().any(says_next) {
+        let has_next = |text: &&str| text.contains("rel=\"next\"") || text.contains("rel=next");
+        if texts.iter().any(has_next) {
             Self::Next
         } else {
             Self::Declared
@@ -78,22 +78,22 @@ impl LinkHeader {
     }
 }
 
-/// The success of an operation in JSON.
+/// Returns the first successful response of an operation with a JSON body.
 fn success<'d>(
     document: &'d Document,
     entry: &OperationEntry<'d>,
-) -> Option<(LinkHeader, Seen<'d>)> {
+) -> Option<(LinkHeader, ValueSchema<'d>)> {
     successes(entry).into_iter().find_map(|(at, node)| {
         let (response, at) = document.resolve(node, at)?;
         let link = LinkHeader::of(document, response, &at);
         let (media_type, _) = json_of(&response.content, &at)?;
         let node = document.node(media_type.schema.as_ref()?);
-        Some((link, Seen::of(&node)?))
+        Some((link, ValueSchema::of(&node)?))
     })
 }
 
-impl<'d> Answer<'d> {
-    /// The success of an operation, if it is a list (rule 1).
+impl<'d> ListResponse<'d> {
+    /// Returns the successful response of an operation, if it contains a list (rule 1).
     pub fn of(
         document: &'d Document,
         path: &PathEntry<'d>,
@@ -105,14 +105,14 @@ impl<'d> Answer<'d> {
         Some(Self {
             item: list.item(),
             is_list: is_list(&root, &items, path.path),
-            facts: facts(&root, &items),
+            properties: properties(&root, &items),
             link_header,
             items,
             root,
         })
     }
 
-    /// The same with the list where an extension says that it is.
+    /// Like [`of`](Self::of), with the path of the list from an extension.
     pub fn with_list(
         document: &'d Document,
         path: &PathEntry<'d>,
@@ -125,33 +125,36 @@ impl<'d> Answer<'d> {
         let (link_header, root) = success(document, entry)?;
         let list = at(&root, items);
         Some(Self {
-            item: list.as_ref().and_then(Seen::item),
+            item: list.as_ref().and_then(ValueSchema::item),
             is_list: true,
-            facts: facts(&root, items),
+            properties: properties(&root, items),
             link_header,
             items: items.to_vec(),
             root,
         })
     }
 
-    /// The first property that fulfils a condition.
-    pub fn fact(&self, is: impl Fn(&Fact<'d>) -> bool) -> Option<&Fact<'d>> {
-        self.facts.iter().find(|fact| is(fact))
+    /// Returns the first property that meets a condition.
+    pub fn find(
+        &self,
+        is: impl Fn(&ResponseProperty<'d>) -> bool,
+    ) -> Option<&ResponseProperty<'d>> {
+        self.properties.iter().find(|property| is(property))
     }
 }
 
-/// The value at the end of a path of properties.
-pub(super) fn at<'d>(root: &Seen<'d>, path: &[String]) -> Option<Seen<'d>> {
-    let mut seen = root.clone();
+/// Returns the schema at the end of a path of properties.
+pub(super) fn at<'d>(root: &ValueSchema<'d>, path: &[String]) -> Option<ValueSchema<'d>> {
+    let mut schema = root.clone();
     for name in path {
-        seen = seen.property(name)?;
+        schema = schema.property(name)?;
     }
-    Some(seen)
+    Some(schema)
 }
 
-/// Where the list of a response is: the response itself, one of its properties, or one of an object
-/// that holds the whole answer.
-fn list_of(root: &Seen<'_>, path: &str) -> Option<Vec<String>> {
+/// Returns the path of the list in a response: the response itself, one of its properties, or a
+/// property of an object that wraps the whole body.
+fn list_of(root: &ValueSchema<'_>, path: &str) -> Option<Vec<String>> {
     if root.is(SchemaType::Array) {
         return Some(Vec::new());
     }
@@ -161,26 +164,27 @@ fn list_of(root: &Seen<'_>, path: &str) -> Option<Vec<String>> {
     let properties = root.properties();
     let has_list = properties
         .iter()
-        .any(|(name, seen)| seen.is(SchemaType::Array) && !is_side_list(&fold(name)));
+        .any(|(name, schema)| schema.is(SchemaType::Array) && !is_side_list(&fold(name)));
     if has_list {
         return None;
     }
-    let mut envelopes = properties.iter().filter_map(|(name, seen)| {
-        let is_one = is_envelope(&fold(name)) && seen.is(SchemaType::Object);
-        let list = list_in(seen, path).filter(|_| is_one)?;
+    let mut envelopes = properties.iter().filter_map(|(name, schema)| {
+        let is_envelope_object = is_envelope(&fold(name)) && schema.is(SchemaType::Object);
+        let list = list_in(schema, path).filter(|_| is_envelope_object)?;
         Some(vec![(*name).to_owned(), list])
     });
     let first = envelopes.next()?;
     envelopes.next().is_none().then_some(first)
 }
 
-/// Returns whether a response is nothing but a list: one thing may have a list, too, as its tags.
-fn is_list(root: &Seen<'_>, items: &[String], path: &str) -> bool {
-    let Some((name, way)) = items.split_last() else {
+/// Returns `true` if a response represents a list. A single object can also contain a list, such as
+/// its tags.
+fn is_list(root: &ValueSchema<'_>, items: &[String], path: &str) -> bool {
+    let Some((name, parents)) = items.split_last() else {
         return true;
     };
     let folded = fold(name);
-    let Some(object) = at(root, way) else {
+    let Some(object) = at(root, parents) else {
         return false;
     };
     let is_beside = |name: &str| {
@@ -191,23 +195,23 @@ fn is_list(root: &Seen<'_>, items: &[String], path: &str) -> bool {
     list_rank(&folded).is_some() || Some(folded.clone()) == word_of(path) || names.all(is_beside)
 }
 
-/// The last word of a path, folded; a path may end as the name of a file does.
+/// Returns the last literal segment of a path, folded and without the extension `.json`.
 fn word_of(path: &str) -> Option<String> {
     let mut words = path.rsplit('/');
     let word = words.find(|word| !word.is_empty() && !word.contains('{'))?;
     Some(fold(word.trim_end_matches(".json")))
 }
 
-/// The property of an object that is what the operation lists.
-fn list_in(object: &Seen<'_>, path: &str) -> Option<String> {
+/// Returns the property of an object that is the list of the operation.
+fn list_in(object: &ValueSchema<'_>, path: &str) -> Option<String> {
     let properties = object.properties().into_iter();
     let (side, lists): (Vec<_>, Vec<_>) = properties
-        .filter(|(_, seen)| seen.is(SchemaType::Array))
+        .filter(|(_, schema)| schema.is(SchemaType::Array))
         .partition(|(name, _)| is_side_list(&fold(name)));
     let word = word_of(path);
     let is_of_path = |name: &str| word.as_ref().is_some_and(|word| fold(name) == *word);
     let name = match lists.as_slice() {
-        // `/messages` lists messages, which stand beside the list elsewhere.
+        // `/messages` lists messages. Elsewhere, `messages` is not the list of the operation.
         [] => side.iter().find(|(name, _)| is_of_path(name))?.0,
         [(only, _)] => *only,
         several => {
@@ -220,8 +224,10 @@ fn list_in(object: &Seen<'_>, path: &str) -> Option<String> {
                 named.find(|name| is_of_path(name))
             };
             let of_objects = || {
-                let mut objects = several.iter().filter(|(_, seen)| {
-                    seen.item().is_some_and(|item| item.is(SchemaType::Object))
+                let mut objects = several.iter().filter(|(_, schema)| {
+                    schema
+                        .item()
+                        .is_some_and(|item| item.is(SchemaType::Object))
                 });
                 let first = objects.next()?;
                 objects.next().is_none().then_some(first.0)
@@ -235,10 +241,11 @@ fn list_in(object: &Seen<'_>, path: &str) -> Option<String> {
     Some(name.to_owned())
 }
 
-/// The properties of a response, of the object that holds the list, and of those that are about pages.
-fn facts<'d>(root: &Seen<'d>, items: &[String]) -> Vec<Fact<'d>> {
-    let mut facts = Vec::new();
-    let mut objects: Vec<(Vec<String>, String, Seen<'d>)> =
+/// Returns the properties of a response, of the objects around its list, and of objects about
+/// pages.
+fn properties<'d>(root: &ValueSchema<'d>, items: &[String]) -> Vec<ResponseProperty<'d>> {
+    let mut found = Vec::new();
+    let mut objects: Vec<(Vec<String>, String, ValueSchema<'d>)> =
         vec![(Vec::new(), String::new(), root.clone())];
     let mut next = 0;
     while let Some((path, parent, object)) = objects.get(next).cloned() {
@@ -252,7 +259,7 @@ fn facts<'d>(root: &Seen<'d>, items: &[String]) -> Vec<Fact<'d>> {
                 && (is_container(&folded) || holds_list)
                 && below.len() < 4
             {
-                // What stands beside the list is at the top.
+                // The object around the list counts as the top level.
                 let parent = if holds_list {
                     String::new()
                 } else {
@@ -260,16 +267,16 @@ fn facts<'d>(root: &Seen<'d>, items: &[String]) -> Vec<Fact<'d>> {
                 };
                 objects.push((below.clone(), parent, value.clone()));
             }
-            facts.push(Fact {
+            found.push(ResponseProperty {
                 path: below,
                 name: folded,
                 parent: parent.clone(),
                 value,
             });
-            if facts.len() > MOST_FACTS {
-                return facts;
+            if found.len() > MAX_PROPERTIES {
+                return found;
             }
         }
     }
-    facts
+    found
 }

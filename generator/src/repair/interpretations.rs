@@ -7,7 +7,7 @@ use super::follow::behind;
 use super::index::Index;
 use super::reference;
 use super::{
-    annotation, body, parameter, path, readings, remedy, security, server, template, types,
+    annotation, body, parameter, path, remedy, security, server, template, types, wrong_types,
 };
 use crate::bundle::grammar::{Kind, Shape, shape_at};
 use crate::diagnostic::{Diagnostic, Edit, Location, Remedy, Scope, code};
@@ -29,7 +29,7 @@ pub(super) fn of(
     if error.code == code::NO_FORM {
         return without_form(document, error);
     }
-    if let Some(remedy) = readings::led_to(document, at) {
+    if let Some(remedy) = wrong_types::led_to(document, at) {
         return vec![remedy];
     }
     let found = match error.code {
@@ -37,7 +37,7 @@ pub(super) fn of(
         code::MISSING_FIELD => missing(document, at)
             .or_else(|| parameter::of_template(document, at))
             .or_else(|| server::without_default(document, at))
-            .or_else(|| readings::body_schema(document, at)),
+            .or_else(|| wrong_types::body_schema(document, at)),
         code::UNDECLARED_SERVER_VARIABLE => server::undeclared(document, at),
         code::INVALID_STYLE => style(document, at),
         code::WRONG_TYPE => wrong_type(document, at, sources),
@@ -152,17 +152,17 @@ fn wrong_type(document: &Value, at: &Pointer, sources: &mut Sources) -> Option<R
     match (shape_at(&holder).kind(), at.last()?.as_str()) {
         (Some(Kind::Schema), "properties") => listed_properties(document, at),
         (Some(Kind::Schema), "type") => types::unknown(document, at),
-        (Some(Kind::Schema), "enum") => readings::enumeration(document, at),
-        (Some(Kind::Schema), "allOf" | "oneOf" | "anyOf") => readings::one_branch(document, at),
+        (Some(Kind::Schema), "enum") => wrong_types::enumeration(document, at),
+        (Some(Kind::Schema), "allOf" | "oneOf" | "anyOf") => wrong_types::one_branch(document, at),
         (Some(Kind::Parameter), "content") => parameter::without_schema(document, &holder),
         (_, "servers") => one_server(document, at),
         (_, "variables") => server::variables_as_list(document, at),
         (_, "parameters") => listed_parameters(document, at),
         (_, "security") => requirement_by_name(document, at),
         _ => other_type(document, at, &holder)
-            .or_else(|| readings::text_for_object(document, at))
-            .or_else(|| readings::media_type(document, at))
-            .or_else(|| readings::tag_by_name(document, at))
+            .or_else(|| wrong_types::text_for_object(document, at))
+            .or_else(|| wrong_types::media_type(document, at))
+            .or_else(|| wrong_types::tag_by_name(document, at))
             .or_else(|| server::without_default(document, at))
             .or_else(|| annotation::of_file(document, at, sources)),
     }
@@ -172,13 +172,13 @@ fn wrong_type(document: &Value, at: &Pointer, sources: &mut Sources) -> Option<R
 /// key is the name.
 fn listed_properties(document: &Value, at: &Pointer) -> Option<Remedy> {
     let list = document.pointer(at.as_str())?.as_array()?;
-    if let Some(properties) = readings::named_properties(list) {
+    if let Some(properties) = wrong_types::named_properties(list) {
         let of = holders(document, at);
         let effect = format!("each property{of} is any JSON value");
         let edit = Edit::Set(at.clone(), Value::Object(properties));
         return Some(Remedy::new(Scope::Keyword, edit, effect));
     }
-    let properties = readings::named(list)?;
+    let properties = wrong_types::named(list)?;
     let effect = format!(
         "`properties`{} are read by their names",
         holders(document, at)
@@ -306,7 +306,7 @@ fn not_a_schema(document: &Value, at: &Pointer) -> Option<Remedy> {
     if is_property && let Some(remedy) = misplaced_keyword(document, at, written) {
         return Some(remedy);
     }
-    readings::schema_of_text(document, at, written.as_str()?)
+    wrong_types::schema_of_text(document, at, written.as_str()?)
 }
 
 /// Returns the remedy for a keyword of the schema among its properties, recognized by its value,
@@ -317,7 +317,7 @@ fn misplaced_keyword(document: &Value, at: &Pointer, written: &Value) -> Option<
         "description" | "title" | "pattern" | "format" => written.is_string(),
         "type" => written
             .as_str()
-            .is_some_and(|name| readings::TYPES.contains(&name)),
+            .is_some_and(|name| wrong_types::TYPES.contains(&name)),
         "required" | "enum" | "examples" => written.is_array(),
         "example" => !written.is_null(),
         _ => false,

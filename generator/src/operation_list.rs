@@ -21,11 +21,11 @@ pub struct ListedOperation {
     pub path: String,
     /// The first tag; `default` if there is none.
     pub tag: String,
-    /// The alternatives of `security`, and of each the schemes.
+    /// The alternatives of `security`, each with its schemes.
     pub security: Vec<Vec<String>>,
     /// The pagination of a long list, in JSON; `null` if there is none.
     pagination: Option<Pagination>,
-    /// The stream of items in the response, if there is one.
+    /// The stream of items in the response, if any.
     pub stream: Option<ListedStream>,
     /// The header parameter that makes a call safe to repeat, or the property of the body as
     /// `body.idempotency_key`.
@@ -39,18 +39,18 @@ pub struct ListedStream {
     pub media_type: Option<String>,
     /// The boolean property of the body that selects the stream.
     pub switch: Option<String>,
-    /// What an item is: `json`, `event` (an object with the fields of the event) or `raw`; `None`
-    /// where the document does not describe the stream.
+    /// The form of an item: `json`, `event` (an object with the fields of the event) or `raw`;
+    /// `None` if the document does not describe the stream.
     pub item: Option<String>,
-    /// The text that ends the stream, where an extension names it.
+    /// The text that ends the stream, if an extension sets one.
     pub terminator: Option<String>,
-    /// The extension that decided; `None` where the media type did.
+    /// The extension that decided; `None` if the media type did.
     pub decided_by: Option<String>,
-    /// Why the request has no `.stream()`.
+    /// The reason why the request has no `.stream()`, if so.
     pub reason: Option<String>,
 }
 
-/// Lists the operations in the document's order of tags.
+/// Lists the operations in the order of tags.
 pub(crate) fn operations(api: &Api) -> Vec<ListedOperation> {
     let groups = api.groups.iter();
     let operations = groups.flat_map(|group| {
@@ -73,7 +73,7 @@ pub(crate) fn operations(api: &Api) -> Vec<ListedOperation> {
     operations.collect()
 }
 
-/// The stream of an operation, and the property that selects it.
+/// Returns the stream of an operation, and the property that selects it.
 fn stream(operation: &Operation) -> Option<ListedStream> {
     let stream = operation.stream.as_ref();
     let switch = match stream {
@@ -98,7 +98,7 @@ fn stream(operation: &Operation) -> Option<ListedStream> {
     })
 }
 
-/// The header parameter `Idempotency-Key` in one of its spellings, or a property of the body.
+/// Returns the header parameter with the idempotency key, or the property of the body.
 fn idempotency_key(operation: &Operation) -> Option<String> {
     let mut parameters = operation.parameters.iter();
     let found = parameters.find(|parameter| {
@@ -188,7 +188,7 @@ impl ListedOperation {
         object
     }
 
-    /// The overlay action that describes the stream of an operation that has a switch for one.
+    /// Returns the overlay action that describes the stream that a property of the body selects.
     fn stream_overlay(&self) -> OverlayAction {
         let schema = json!({ "$ref": "#/components/schemas/ITEM" });
         self.action(json!({ "x-streaming": { "schema": schema } }))
@@ -227,7 +227,7 @@ impl ListedOperation {
         }
     }
 
-    /// The overlay action that makes a likely pagination certain.
+    /// Returns the overlay action that makes a likely pagination certain.
     fn overlay(&self, pagination: &Pagination) -> OverlayAction {
         let mut extension = json!({ "style": pagination.style.as_str() });
         let has_parameter = !matches!(pagination.style, PageStyle::NextUrl | PageStyle::LinkHeader);

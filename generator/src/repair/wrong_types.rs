@@ -167,8 +167,8 @@ pub(super) fn named_schema(document: &Value, text: &str) -> Option<Pointer> {
     (is_schema && document.pointer(target.as_str()).is_some()).then_some(target)
 }
 
-/// Returns the remedy for an error in a value that references use as an object of the
-/// specification, although it is none: the references become broken.
+/// Returns the remedy for an error in a value that is not an object of the specification, although
+/// references use it as one: the references become broken.
 pub(super) fn led_to(document: &Index<'_>, at: &Pointer) -> Option<Remedy> {
     if shape_at(at).kind().is_some() {
         return None;
@@ -221,7 +221,7 @@ pub(super) fn meant_reference(document: &Value, text: &str, kind: Kind) -> Optio
 /// Returns the remedy for a schema that is written as a string.
 pub(super) fn schema_of_text(document: &Value, at: &Pointer, text: &str) -> Option<Remedy> {
     if at.last()? == "$ref" {
-        // Not a keyword but a property, whose meaning is unknown.
+        // It is not a keyword but a property with an unknown meaning.
         return None;
     }
     let is_type = TYPES.contains(&text);
