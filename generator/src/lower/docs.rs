@@ -305,7 +305,7 @@ fn codes(names: &[impl AsRef<str>]) -> String {
     names.join(", ")
 }
 
-/// Returns `true` if the Rust type expresses the format.
+/// Returns true if the Rust type expresses the format.
 fn is_carried(format: &str) -> bool {
     matches!(
         format,

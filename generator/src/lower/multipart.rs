@@ -54,12 +54,12 @@ impl MultipartSchemas {
         schemas
     }
 
-    /// Returns `true` if a schema is a multipart body or a part of one.
+    /// Returns true if a schema is a multipart body or a part of one.
     pub fn contains(&self, schema: &Pointer) -> bool {
         self.known.contains(schema)
     }
 
-    /// Returns `true` if a schema is a file: binary data in a part of a multipart body.
+    /// Returns true if a schema is a file: binary data in a part of a multipart body.
     pub fn is_file(&self, merged: &MergedSchema<'_>, value_type: Option<SchemaType>) -> bool {
         let pointers = merged.parts.iter().map(SchemaView::pointer);
         if !std::iter::once(&merged.at)
@@ -232,7 +232,7 @@ impl Text {
     }
 }
 
-/// Returns `true` if a media type is not text that a string can hold.
+/// Returns true if a media type is not text that a string can hold.
 fn is_binary(media_type: &str) -> bool {
     !is_text(media_type) && !is_json(media_type)
 }

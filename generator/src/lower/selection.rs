@@ -153,7 +153,7 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-/// Returns `true` if a schema does not restrict the values of another one.
+/// Returns true if a schema does not restrict the values of another one.
 ///
 /// The discriminator's property is always required.
 fn adds_nothing(view: &SchemaView<'_>, to: &MergedSchema<'_>, property: &str) -> bool {

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, code, nearest};
 
 type Fields = Map<String, Value>;
 
-/// Returns `true` if the text is a `token` (RFC 9110, section 5.6.2).
+/// Returns true if the text is a `token` (RFC 9110, section 5.6.2).
 fn is_token(text: &str) -> bool {
     !text.is_empty()
         && text
@@ -117,7 +117,7 @@ pub(super) fn misspelt_methods(walk: &mut Walk<'_>, map: &mut Fields, place: &Pl
     });
 }
 
-/// Returns `true` if the text is a media type or a media range (RFC 9110, sections 8.3.1 and 12.5.1).
+/// Returns true if the text is a media type or a media range (RFC 9110, sections 8.3.1 and 12.5.1).
 fn is_media_type(text: &str) -> bool {
     let mut parts = split_outside_quotes(text, ';');
     let essence = parts.next().unwrap_or_default().trim();

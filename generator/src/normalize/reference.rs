@@ -26,7 +26,7 @@ pub(super) fn text(pointer: &Pointer) -> String {
     format!("#{}", pointer.as_str().replace('%', "%25"))
 }
 
-/// Returns `true` if a pointer, relative to a schema, is a position of a schema in it.
+/// Returns true if a pointer, relative to a schema, is a position of a schema in it.
 pub(super) fn is_schema_in_schema(below: &Pointer) -> bool {
     let mut tokens = below.tokens().peekable();
     while let Some(keyword) = tokens.next() {
@@ -51,7 +51,7 @@ pub(super) fn is_schema_in_schema(below: &Pointer) -> bool {
     true
 }
 
-/// Returns `true` if a pointer refers to an entry of `components` or `paths` that is looked up there.
+/// Returns true if a pointer refers to an entry of `components` or `paths` that is looked up there.
 pub(super) fn is_plain(kind: Kind, pointer: &Pointer) -> bool {
     let mut tokens = pointer.as_str().split('/').skip(1);
     let head = (tokens.next(), tokens.next(), tokens.next(), tokens.next());

@@ -105,7 +105,7 @@ impl<'d> Walk<'d> {
         (self.placed, targets)
     }
 
-    /// Returns `true` if a pointer refers to a schema within one of the placed schemas.
+    /// Returns true if a pointer refers to a schema within one of the placed schemas.
     fn has_schema(&self, pointer: &Pointer, known: &HashMap<(Kind, Pointer), usize>) -> bool {
         let mut ancestor = pointer.parent();
         while let Some(at) = ancestor {
@@ -121,7 +121,7 @@ impl<'d> Walk<'d> {
         false
     }
 
-    /// Returns `true` if any fault of the document stops the run.
+    /// Returns true if any fault of the document stops the run.
     pub(super) fn is_strict(&self) -> bool {
         self.diagnostics.is_strict()
     }

@@ -58,7 +58,7 @@ pub(super) fn enumeration(scope: &Scope<'_>, head: &Head<'_>, shape: &Enum) -> T
     }
 }
 
-/// Returns `true` if a name has the letters and digits of a text, ignoring case and separators.
+/// Returns true if a name has the letters and digits of a text, ignoring case and separators.
 fn is_spelled_as(text: &str, name: &str) -> bool {
     let letters = |text: &str| -> String {
         let letters = text.chars().filter(|c| !matches!(c, '_' | '-' | ' '));
