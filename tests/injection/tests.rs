@@ -403,7 +403,7 @@ fn no_text_becomes_code() {
     settings.set_snapshot_path(root().join("tests/injection"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!("said", rejected));
+    settings.bind(|| insta::assert_snapshot!("rejected", rejected));
 }
 
 /// The crate for all hostile texts, each in separate paths and schemas, is compiled and its

@@ -23,7 +23,8 @@ use super::token_error::TokenError;
 use super::token_http::TokenHttp;
 use super::transport::Transport;
 
-/// A token is renewed if it is valid for less than this, or less than a quarter of its life.
+/// A token is renewed when its remaining lifetime is less than this, or less than a quarter of its
+/// lifetime if that is shorter.
 const MARGIN: Duration = Duration::from_secs(60);
 
 /// The token of a scheme, and its source.
