@@ -8,12 +8,13 @@ use crate::document::{SchemaNode, SchemaType, carried};
 use crate::ident::TypeName;
 use crate::ir::{
     ArrayForm, Body, BodyChoice, BodyCodec, Docs, FieldStyle, FormField, QueryStyle, ResponseCodec,
-    Shape, Type,
+    Type,
 };
 use crate::pointer::Pointer;
 
 use super::all_of::MergedSchema;
 use super::content::same_schema;
+use super::draft::ShapeDraft;
 use super::lowering::Lowering;
 use super::media_type::{
     self, charset, essence, is_json, is_plain_json, is_range, parameters, sent, subtype,
@@ -314,7 +315,7 @@ impl<'d> Lowering<'d, '_> {
     /// Returns the type of a struct's property, or of its items if it is a list, with aliases
     /// resolved.
     fn lower_part(&self, ty: &Type, name: &str) -> Option<Type> {
-        let Shape::Struct(shape) = self.shape_of(self.unaliased(ty))? else {
+        let ShapeDraft::Struct(shape) = self.shape_of(self.unaliased(ty))? else {
             return None;
         };
         let field = shape.fields.iter().find(|field| field.name.wire == name)?;
@@ -331,14 +332,14 @@ impl<'d> Lowering<'d, '_> {
         // An inline schema of an operation may still be a circular alias.
         for _ in 0..=self.types.len() {
             match self.shape_of(ty) {
-                Some(Shape::Alias(other)) => ty = other,
+                Some(ShapeDraft::Alias(other)) => ty = other,
                 _ => break,
             }
         }
         ty
     }
 
-    fn shape_of(&self, ty: &Type) -> Option<&Shape> {
+    fn shape_of(&self, ty: &Type) -> Option<&ShapeDraft> {
         let Type::Named(path) = ty else { return None };
         self.types.shape(path)
     }

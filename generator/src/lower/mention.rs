@@ -2,12 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::ir::{
-    BodyChoice, Operation, ResponseCase, Shape, Tagging, Type, TypePath, Union, UnionVariant,
-    Webhook,
-};
+use crate::ir::{BodyChoice, Operation, ResponseCase, Tagging, Type, TypePath, Webhook};
 
 use super::directions::Directions;
+use super::draft::{ShapeDraft, UnionDraft, VariantDraft};
 use super::group::Group;
 use super::types::Types;
 
@@ -46,7 +44,7 @@ impl<'a> Mentions<'a> {
     pub fn of(types: &'a Types, groups: &'a [Group<'_>], webhooks: &'a [Webhook]) -> Self {
         let mut mentions = Self::default();
         for (path, shape) in types.shapes() {
-            if let Shape::Alias(Type::Named(target)) = shape {
+            if let ShapeDraft::Alias(Type::Named(target)) = shape {
                 mentions.aliases.insert(path, target);
             }
         }
@@ -125,12 +123,12 @@ impl<'a> Mentions<'a> {
         meant
     }
 
-    fn shape(&mut self, shape: &'a Shape, directions: Directions) {
+    fn shape(&mut self, shape: &'a ShapeDraft, directions: Directions) {
         // Uses of the alias are counted instead.
-        if let Shape::Alias(Type::Named(_)) = shape {
+        if let ShapeDraft::Alias(Type::Named(_)) = shape {
             return;
         }
-        if let Shape::Union(Union {
+        if let ShapeDraft::Union(UnionDraft {
             variants,
             tagging: Tagging::Property(property),
             ..
@@ -147,7 +145,7 @@ impl<'a> Mentions<'a> {
         }
     }
 
-    fn branch(&mut self, property: &'a str, variant: &'a UnionVariant, directions: Directions) {
+    fn branch(&mut self, property: &'a str, variant: &'a VariantDraft, directions: Directions) {
         let mut ty = &variant.ty;
         while let Type::Box(inner) | Type::Option(inner) = ty {
             ty = inner;

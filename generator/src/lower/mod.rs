@@ -10,6 +10,7 @@ mod branch;
 mod circle;
 mod collection;
 mod comparison;
+mod complete;
 mod component;
 mod constant;
 mod content;
@@ -22,6 +23,7 @@ mod directions;
 mod discriminator;
 mod docs;
 mod documented_example;
+mod draft;
 mod enumeration;
 mod examples;
 mod findings;
@@ -70,7 +72,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::Document;
-use crate::ir::{Api, OperationGroup, TypePath, Webhook};
+use crate::ir::{Api, Module, OperationGroup, TypeDef, TypePath, Webhook};
 use crate::pointer::Pointer;
 
 pub(crate) use all_of::{Alternatives, MergedSchema};
@@ -92,7 +94,6 @@ use format_violations::FormatViolations;
 use hierarchy::Hierarchies;
 use lowering::Lowering;
 use multipart::MultipartSchemas;
-use types::Types;
 
 /// The crate as data, the untyped schemas, and the origins.
 pub struct Lowered<'d> {
@@ -144,7 +145,8 @@ pub fn lower<'d>(
     lowering.unused_examples();
     recursion::close(&mut lowering.types);
     lowering.constants(&groups, &webhooks);
-    lowering.defaults();
+    let tag_sources = constant::tag_sources(&lowering.types);
+    let defaults = lowering.defaults(&tag_sources);
     lowering.resolve_links(&mut groups);
     let branches = lowering.union_branches();
     let Lowering {
@@ -160,6 +162,7 @@ pub fn lower<'d>(
         .into_iter()
         .map(|group| (group.done, group.origins))
         .unzip();
+    let types = resolve::resolve(types, &tag_sources, &defaults);
     let api = assemble(document, types, groups, webhooks, findings.diagnostics);
     Lowered {
         api,
@@ -178,12 +181,11 @@ pub fn lower<'d>(
 /// Assembles the crate, and binds its operations to its types.
 fn assemble(
     document: &Document,
-    types: Types,
+    (types, modules): (Vec<TypeDef>, Vec<Module>),
     groups: Vec<OperationGroup>,
     webhooks: Vec<Webhook>,
     diagnostics: &mut Diagnostics,
 ) -> Api {
-    let (types, modules) = resolve::resolve(types);
     let servers = info::servers(document, &groups);
     let mut api = Api {
         info: info::info(document, diagnostics),

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{Refusal, SchemaNode, SchemaOrBool, SchemaView};
 use crate::ident::FieldName;
-use crate::ir::{Additional, Docs, Field, Name, Presence, Struct, Type, TypePath};
+use crate::ir::{Additional, Docs, Name, Presence, Type, TypePath};
 use crate::limits;
 use crate::pointer::Pointer;
 
@@ -11,6 +11,7 @@ use super::all_of::{MergedSchema, ObjectKeywords};
 use super::deferred::DefaultCandidate;
 use super::directions::Directions;
 use super::docs;
+use super::draft::{FieldDraft, StructDraft};
 use super::lowering::Lowering;
 use super::naming::Members;
 use super::secret::is_secret;
@@ -24,7 +25,7 @@ impl<'d> Lowering<'d, '_> {
         merged: &MergedSchema<'d>,
         path: &TypePath,
         directions: Directions,
-    ) -> Struct {
+    ) -> StructDraft {
         let mut object = merged.object();
         let parts = object.properties.len() + object.conditional.len() + object.required.len();
         if !self.charge(&merged.at, parts + limits::PARTS_OF_A_TYPE) {
@@ -70,7 +71,7 @@ impl<'d> Lowering<'d, '_> {
             fields.push(self.undescribed(name, merged, &object, &mut members));
         }
         let additional = self.lower_additional(merged, &object, &site, &mut members);
-        Struct {
+        StructDraft {
             constants: Vec::new(),
             fields,
             additional,
@@ -85,7 +86,7 @@ impl<'d> Lowering<'d, '_> {
         site: &InlineSite,
         path: &TypePath,
         members: &mut Members<FieldName>,
-    ) -> Field {
+    ) -> FieldDraft {
         let name = site.hint.as_str();
         if ty == Type::String && is_secret(name) {
             ty = Type::Secret;
@@ -132,14 +133,14 @@ impl<'d> Lowering<'d, '_> {
             docs.notes.push("Write-only.".to_owned());
         }
         let deprecated = own.iter().any(SchemaView::deprecated);
-        Field {
+        FieldDraft {
             name: Name {
                 wire: name.to_owned(),
                 rust,
             },
             ty,
             presence,
-            default: None,
+            tag: None,
             docs,
             deprecated,
         }
@@ -152,21 +153,21 @@ impl<'d> Lowering<'d, '_> {
         merged: &MergedSchema<'d>,
         object: &ObjectKeywords<'d>,
         members: &mut Members<FieldName>,
-    ) -> Field {
+    ) -> FieldDraft {
         let ty = match &object.additional {
             SchemaOrBool::Schema(node) if node.reference().is_some() => {
                 self.lower_node(node, &unplaced()).into_nullable_type()
             }
             _ => self.lower_any(&merged.at, "a required property is not described"),
         };
-        Field {
+        FieldDraft {
             name: Name {
                 wire: name.to_owned(),
                 rust: members.field(name),
             },
             ty,
             presence: Presence::Required,
-            default: None,
+            tag: None,
             docs: Docs::default(),
             deprecated: false,
         }

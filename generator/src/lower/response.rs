@@ -6,14 +6,15 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::document::OperationEntry;
 use crate::ident::{MethodName, TypeName};
 use crate::ir::{
-    Docs, HeaderCodec, Name, Outcome, Repr, ResponseBody, ResponseCase, ResponseHeader, Shape,
-    Status, Type,
+    Docs, HeaderCodec, Name, Outcome, Repr, ResponseBody, ResponseCase, ResponseHeader, Status,
+    Type,
 };
 use crate::pointer::Pointer;
 
 use super::media_type::{self, is_json, is_range, is_sequence, preference, subtype};
 
 use super::docs;
+use super::draft::ShapeDraft;
 use super::lowering::Lowering;
 use super::naming::Members;
 use super::site::InlineSite;
@@ -299,8 +300,8 @@ impl<'d> Lowering<'d, '_> {
             return is_scalar(ty);
         };
         match self.types.shape(path) {
-            Some(Shape::Enum(shape)) => shape.repr == Repr::Text,
-            Some(Shape::Alias(ty) | Shape::Newtype(ty)) => is_scalar(ty),
+            Some(ShapeDraft::Enum(shape)) => shape.repr == Repr::Text,
+            Some(ShapeDraft::Alias(ty) | ShapeDraft::Newtype(ty)) => is_scalar(ty),
             _ => false,
         }
     }

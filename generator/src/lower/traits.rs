@@ -5,13 +5,13 @@ use std::mem::{Discriminant, discriminant};
 
 use crate::ir::{Integer, Shape, Traits, Type, TypePath, Union};
 
-use super::types::TypeDraft;
+use super::draft::Definition;
 
 /// A branch whose type has more parts than this has no `From`: aliases can double them at each step.
 const MAX_PIECES: usize = 1_000;
 
 /// Returns the traits of each type. `same` has the types that are declared in their place.
-pub(super) fn decide(types: &[TypeDraft], same: &[Option<TypePath>]) -> Vec<Traits> {
+pub(super) fn decide(types: &[Definition], same: &[Option<TypePath>]) -> Vec<Traits> {
     let index: HashMap<&TypePath, usize> = types.iter().map(|def| &def.path).zip(0..).collect();
     let hashes = hashes(types, &index);
     let definitions = Definitions { types, same, index };
@@ -26,7 +26,7 @@ pub(super) fn decide(types: &[TypeDraft], same: &[Option<TypePath>]) -> Vec<Trai
 }
 
 /// For each type, whether all of its parts have `Eq` and `Hash`.
-fn hashes(types: &[TypeDraft], index: &HashMap<&TypePath, usize>) -> Vec<bool> {
+fn hashes(types: &[Definition], index: &HashMap<&TypePath, usize>) -> Vec<bool> {
     let mut users: Vec<Vec<usize>> = vec![Vec::new(); types.len()];
     let mut without = Vec::new();
     for (user, def) in types.iter().enumerate() {
@@ -57,7 +57,7 @@ fn hashes(types: &[TypeDraft], index: &HashMap<&TypePath, usize>) -> Vec<bool> {
 
 /// The declared types.
 struct Definitions<'a> {
-    types: &'a [TypeDraft],
+    types: &'a [Definition],
     same: &'a [Option<TypePath>],
     index: HashMap<&'a TypePath, usize>,
 }
@@ -74,7 +74,7 @@ enum Piece<'a> {
 impl<'a> Definitions<'a> {
     /// Returns whether no two branches of a union have the same type, and none is any JSON or the
     /// union itself, so that `From` for each of them conflicts with nothing and says which is meant.
-    fn differ(&self, def: &'a TypeDraft, union: &'a Union) -> bool {
+    fn differ(&self, def: &'a Definition, union: &'a Union) -> bool {
         let own = vec![Piece::Named(self.declared(&def.path))];
         let any = vec![Piece::Other(discriminant(&Type::Json), 0)];
         let mut known = HashSet::from([own, any]);
@@ -121,7 +121,7 @@ impl<'a> Definitions<'a> {
         same.unwrap_or(path)
     }
 
-    fn get(&self, path: &TypePath) -> Option<&'a TypeDraft> {
+    fn get(&self, path: &TypePath) -> Option<&'a Definition> {
         self.types.get(*self.index.get(path)?)
     }
 }
@@ -131,7 +131,7 @@ mod tests {
     use super::decide;
     use crate::ident::{ModuleName, TypeName};
     use crate::ir::{Docs, Shape, TagSource, Tagging, Traits, Type, TypePath, Union, UnionVariant};
-    use crate::lower::types::TypeDraft;
+    use crate::lower::draft::Definition;
 
     fn path(name: &str) -> TypePath {
         TypePath {
@@ -144,8 +144,8 @@ mod tests {
         Type::Named(path(name))
     }
 
-    fn define(name: &str, shape: Shape) -> TypeDraft {
-        TypeDraft {
+    fn define(name: &str, shape: Shape) -> Definition {
+        Definition {
             path: path(name),
             docs: Docs::default(),
             deprecated: false,
@@ -153,7 +153,7 @@ mod tests {
         }
     }
 
-    fn union(name: &str, types: impl IntoIterator<Item = Type>) -> TypeDraft {
+    fn union(name: &str, types: impl IntoIterator<Item = Type>) -> Definition {
         let variants = types.into_iter().enumerate().map(|(i, ty)| UnionVariant {
             name: TypeName::new(&format!("Branch{i}")),
             ty,
@@ -171,11 +171,11 @@ mod tests {
         )
     }
 
-    fn alias(name: &str, ty: Type) -> TypeDraft {
+    fn alias(name: &str, ty: Type) -> Definition {
         define(name, Shape::Alias(ty))
     }
 
-    fn traits(types: &[TypeDraft], name: &str) -> Traits {
+    fn traits(types: &[Definition], name: &str) -> Traits {
         let traits = decide(types, &[]);
         let mut types = types.iter().zip(traits);
         let found = types.find(|(def, _)| def.path == path(name));
