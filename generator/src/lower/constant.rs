@@ -15,10 +15,10 @@ use crate::ir::{
 use super::complete::TagSources;
 use super::draft::{FieldDraft, ShapeDraft, TypeDraft, VariantDraft};
 use super::enumeration::spelled;
-use super::group::Group;
 use super::lowering::Lowering;
 use super::mention::Mentions;
 use super::naming::Members;
+use super::operation_draft::GroupDraft;
 use super::site::OwnerKey;
 use super::tag_decision::{Decision, Shapes};
 use super::types::{TypeId, Types};
@@ -26,7 +26,7 @@ use super::words::default_function;
 
 impl Lowering<'_, '_> {
     /// Decides which fields are constants, and removes types that are no longer used.
-    pub(super) fn constants(&mut self, groups: &[Group<'_>], webhooks: &[Webhook]) {
+    pub(super) fn constants(&mut self, groups: &[GroupDraft<'_>], webhooks: &[Webhook]) {
         let found = self.decisions(groups, webhooks);
         if !found.is_empty() {
             self.fix(found, groups, webhooks);
@@ -35,7 +35,7 @@ impl Lowering<'_, '_> {
 
     fn decisions(
         &self,
-        groups: &[Group<'_>],
+        groups: &[GroupDraft<'_>],
         webhooks: &[Webhook],
     ) -> Vec<(TypeId, Vec<Option<Decision>>)> {
         let mentions = Mentions::of(&self.types, groups, webhooks);
@@ -58,7 +58,7 @@ impl Lowering<'_, '_> {
     fn fix(
         &mut self,
         found: Vec<(TypeId, Vec<Option<Decision>>)>,
-        groups: &[Group<'_>],
+        groups: &[GroupDraft<'_>],
         webhooks: &[Webhook],
     ) {
         let mut dropped = HashSet::new();
@@ -171,7 +171,7 @@ impl Lowering<'_, '_> {
     fn drop_unused(
         &mut self,
         mut dropped: HashSet<TypePath>,
-        groups: &[Group<'_>],
+        groups: &[GroupDraft<'_>],
         webhooks: &[Webhook],
     ) {
         let mentions = Mentions::of(&self.types, groups, webhooks);

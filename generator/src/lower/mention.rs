@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::ir::{BodyChoice, Operation, ResponseCase, Tagging, Type, TypePath, Webhook};
+use crate::ir::{BodyChoice, ResponseCase, Tagging, Type, TypePath, Webhook};
 
 use super::directions::Directions;
 use super::draft::{ShapeDraft, UnionDraft, VariantDraft};
-use super::group::Group;
+use super::operation_draft::{GroupDraft, OperationDraft};
 use super::types::Types;
 
 /// The uses of each type.
@@ -41,14 +41,14 @@ struct Mention<'a> {
 const MOST_NAMES: usize = 32;
 
 impl<'a> Mentions<'a> {
-    pub fn of(types: &'a Types, groups: &'a [Group<'_>], webhooks: &'a [Webhook]) -> Self {
+    pub fn of(types: &'a Types, groups: &'a [GroupDraft<'_>], webhooks: &'a [Webhook]) -> Self {
         let mut mentions = Self::default();
         for (path, shape) in types.shapes() {
             if let ShapeDraft::Alias(Type::Named(target)) = shape {
                 mentions.aliases.insert(path, target);
             }
         }
-        for operation in groups.iter().flat_map(|group| &group.done.operations) {
+        for operation in groups.iter().flat_map(|group| &group.operations) {
             mentions.operation(operation);
         }
         for webhook in webhooks {
@@ -162,7 +162,7 @@ impl<'a> Mentions<'a> {
         }
     }
 
-    fn operation(&mut self, operation: &'a Operation) {
+    fn operation(&mut self, operation: &'a OperationDraft<'_>) {
         let parameters = operation.parameters.iter().map(|parameter| &parameter.ty);
         parameters.for_each(|ty| self.outside(ty, Directions::SENT));
         let choices = operation.body.iter().flat_map(|body| &body.choices);

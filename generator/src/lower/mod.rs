@@ -28,7 +28,6 @@ mod enumeration;
 mod examples;
 mod findings;
 mod format_violations;
-mod group;
 mod hierarchy;
 mod idempotency;
 mod identical;
@@ -43,6 +42,7 @@ mod multipart;
 mod naming;
 mod object;
 mod operation;
+mod operation_draft;
 mod origins;
 mod pagination;
 mod parameter;
@@ -114,9 +114,14 @@ pub struct Lowered<'d> {
 ///    they add types.
 /// 2. Change types whose form depends on all types: box recursive ones, and turn fields with a
 ///    single value into constants.
-/// 3. Check what was deferred: defaults, then links. (Examples are checked by `proof`.)
-/// 4. Re-export identical types, decide on the traits of all types, and bind pages and streams of
-///    operations to fields of types.
+/// 3. Decide who writes the tags of unions, and check the defaults. (Examples are checked by
+///    `proof`.)
+/// 4. Complete the types: re-export identical ones, and decide on the traits of all.
+/// 5. Complete the operations: find the targets of links, and the fields of types that pages and
+///    streams use.
+///
+/// Until then, types and operations are drafts. The intermediate representation is only made
+/// complete.
 ///
 /// `diagnostics` receives the findings. The result must only be used if none of them is an error.
 #[must_use]
@@ -139,7 +144,7 @@ pub fn lower<'d>(
     let mut lowering = Lowering::new(&context, diagnostics);
     lowering.lower_components();
     lowering.break_circles();
-    let mut groups = lowering.lower_operations();
+    let groups = lowering.lower_operations();
     let webhooks = lowering.lower_webhooks();
     lowering.break_circles();
     lowering.unused_examples();
@@ -147,25 +152,20 @@ pub fn lower<'d>(
     lowering.constants(&groups, &webhooks);
     let tag_sources = constant::tag_sources(&lowering.types);
     let defaults = lowering.defaults(&tag_sources);
-    lowering.resolve_links(&mut groups);
     let branches = lowering.union_branches();
     let Lowering {
         types,
         deferred,
-        findings,
+        mut findings,
         validity,
         unions,
         circular,
         ..
     } = lowering;
-    let (groups, operations): (Vec<OperationGroup>, Vec<_>) = groups
-        .into_iter()
-        .map(|group| (group.done, group.origins))
-        .unzip();
-    let types = resolve::resolve(types, &tag_sources, &defaults);
-    let api = assemble(document, types, groups, webhooks, findings.diagnostics);
+    let types = resolve::types(types, &tag_sources, &defaults);
+    let (groups, operations) = resolve::operations(groups, &types.0, &mut findings);
     Lowered {
-        api,
+        api: assemble(document, types, groups, webhooks, findings.diagnostics),
         untyped: findings.untyped,
         branches,
         origins: Origins {
@@ -178,7 +178,7 @@ pub fn lower<'d>(
     }
 }
 
-/// Assembles the crate, and binds its operations to its types.
+/// Assembles the crate.
 fn assemble(
     document: &Document,
     (types, modules): (Vec<TypeDef>, Vec<Module>),
@@ -187,7 +187,7 @@ fn assemble(
     diagnostics: &mut Diagnostics,
 ) -> Api {
     let servers = info::servers(document, &groups);
-    let mut api = Api {
+    Api {
         info: info::info(document, diagnostics),
         server_variables: info::server_variables(document, &servers, &groups),
         servers,
@@ -199,8 +199,5 @@ fn assemble(
         chapters: info::chapters(document, &groups),
         groups,
         webhooks,
-    };
-    pagination::bind(&mut api);
-    stream::bind(&mut api);
-    api
+    }
 }

@@ -1,18 +1,19 @@
 //! Lowers operations, grouped by tag.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use indexmap::IndexSet;
 use openapiv3::{Server, Tag};
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{Document, OperationEntry, PathEntry};
 use crate::ident::{FieldName, ModuleName, TypeName};
-use crate::ir::{Docs, Operation, OperationGroup};
+use crate::ir::Docs;
 
 use super::directions::Directions;
-use super::group::Group;
 use super::lowering::Lowering;
 use super::naming::Members;
+use super::operation_draft::{GroupDraft, OperationDraft};
 use super::origins::OperationOrigin;
 use super::response::Outcomes;
 use super::site::{InlineSite, OwnerKey};
@@ -26,7 +27,7 @@ const METHODS: [&str; 10] = [
 
 /// The groups so far.
 struct Groups<'d> {
-    list: Vec<Group<'d>>,
+    list: Vec<GroupDraft<'d>>,
     positions: HashMap<&'d str, usize>,
     /// The Tag Objects by name.
     tags: HashMap<&'d str, &'d Tag>,
@@ -47,22 +48,20 @@ impl<'d> Groups<'d> {
 impl<'d> Lowering<'d, '_> {
     /// Lowers every operation of the document's paths into the group of its first tag. The groups
     /// of its other tags list it.
-    pub(super) fn lower_operations(&mut self) -> Vec<Group<'d>> {
+    pub(super) fn lower_operations(&mut self) -> Vec<GroupDraft<'d>> {
         let mut groups = Groups::of(self.context.document);
         let mut shared: Vec<(&'d str, ModuleName, TypeName)> = Vec::new();
         for path in self.context.document.paths() {
             for entry in self.context.document.operations(&path) {
                 let tags = &entry.operation.tags;
                 let tag = tags.first().map_or("default", String::as_str);
-                let (operation, origin) = self.lower_operation(&path, &entry);
+                let operation = self.lower_operation(&path, &entry);
                 let type_name = operation.type_name.clone();
                 let Some(group) = self.lower_group(&mut groups, tag, tags.is_empty()) else {
                     continue;
                 };
-                group.done.operations.push(operation);
-                group.origins.push(origin);
-                group.links.push(self.declared_links(&entry));
-                let module = group.done.module.clone();
+                group.operations.push(operation);
+                let module = group.module.clone();
                 let others = tags.iter().skip(1).filter(|other| *other != tag);
                 shared.extend(
                     others.map(|other| (other.as_str(), module.clone(), type_name.clone())),
@@ -71,10 +70,7 @@ impl<'d> Lowering<'d, '_> {
         }
         for (tag, module, name) in shared {
             if let Some(group) = self.lower_group(&mut groups, tag, false) {
-                let other = (module, name);
-                if group.known.insert(other.clone()) {
-                    group.done.others.push(other);
-                }
+                group.others.insert((module, name));
             }
         }
         groups.list
@@ -86,7 +82,7 @@ impl<'d> Lowering<'d, '_> {
         groups: &'g mut Groups<'d>,
         tag: &'d str,
         is_untagged: bool,
-    ) -> Option<&'g mut Group<'d>> {
+    ) -> Option<&'g mut GroupDraft<'d>> {
         let Groups {
             list,
             positions,
@@ -98,18 +94,12 @@ impl<'d> Lowering<'d, '_> {
             if is_untagged && docs.description.is_none() {
                 docs.description = Some("Operations without a tag.".to_owned());
             }
-            let done = OperationGroup {
+            list.push(GroupDraft {
                 module: self.names.group(tag),
                 title: tag.to_owned(),
                 docs,
                 operations: Vec::new(),
-                others: Vec::new(),
-            };
-            list.push(Group {
-                done,
-                origins: Vec::new(),
-                links: Vec::new(),
-                known: HashSet::new(),
+                others: IndexSet::new(),
             });
             list.len() - 1
         });
@@ -130,7 +120,7 @@ impl<'d> Lowering<'d, '_> {
         &mut self,
         path: &PathEntry<'d>,
         entry: &OperationEntry<'d>,
-    ) -> (Operation, OperationOrigin<'d>) {
+    ) -> OperationDraft<'d> {
         let OperationEntry {
             method,
             pointer,
@@ -195,7 +185,7 @@ impl<'d> Lowering<'d, '_> {
         let scopes = info::scopes(document, operation.security.as_ref());
         docs.notes.extend(scopes);
         docs.notes.extend(info::other_servers(own_servers));
-        let lowered = Operation {
+        OperationDraft {
             wire_name,
             method_name,
             type_name,
@@ -213,19 +203,15 @@ impl<'d> Lowering<'d, '_> {
             accept,
             headers_name,
             callbacks,
-            links: Vec::new(),
             pagination,
             stream,
-            stream_switch: None,
-        };
-        (
-            lowered,
-            OperationOrigin {
+            links: self.declared_links(entry),
+            origin: OperationOrigin {
                 parameters: samples,
                 body: body_source,
                 source: entry.clone(),
             },
-        )
+        }
     }
 }
 

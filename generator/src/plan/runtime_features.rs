@@ -128,8 +128,7 @@ impl RuntimeFeatures {
         if let Some(IdempotencyKey::Header(_)) = operation.idempotency_key {
             self.0.insert(RuntimeFeature::IdempotencyHeader);
         }
-        let pagination = operation.pagination.as_ref();
-        if pagination.is_some_and(|pagination| pagination.code.is_ok()) {
+        if operation.page_code.is_ok() {
             self.0.insert(RuntimeFeature::Pages);
         }
         if operation.stream_switch.is_some() {

@@ -3,37 +3,25 @@
 use std::collections::HashMap;
 
 use crate::ir::{
-    Api, Certainty, Field, FieldStep, NextPage, Operation, PageCode, PageInput, PageItems,
-    Pagination, Presence, ResponseCodec, Shape, Style, Type, TypeDef, TypePath,
+    Certainty, Field, FieldStep, NextPage, PageCode, PageInput, PageItems, Pagination, Presence,
+    ResponseCodec, Shape, Style, Type, TypeDef, TypePath,
 };
 
-use super::convention;
+use super::super::operation_draft::OperationDraft;
 
-type Types<'t> = HashMap<&'t TypePath, &'t TypeDef>;
+pub(in crate::lower) type Types<'t> = HashMap<&'t TypePath, &'t TypeDef>;
 
 /// Aliases and newtypes are followed no further than this.
 const DEEPEST: usize = 32;
 
-/// Finds the fields of every pagination that is certain.
-pub(in crate::lower) fn bind(api: &mut Api) {
-    convention::settle(api);
-    let types: Types<'_> = api.types.iter().map(|def| (&def.path, def)).collect();
-    for group in &mut api.groups {
-        for operation in &mut group.operations {
-            let Some(mut pagination) = operation.pagination.take() else {
-                continue;
-            };
-            pagination.code = code(operation, &pagination, &types);
-            operation.pagination = Some(pagination);
-        }
-    }
-}
-
-fn code(
-    operation: &Operation,
-    pagination: &Pagination,
+/// Returns the code that reads the pages of an operation, or the reason why there is none.
+pub(in crate::lower) fn page_code(
+    operation: &OperationDraft<'_>,
     types: &Types<'_>,
 ) -> Result<PageCode, String> {
+    let Some(pagination) = &operation.pagination else {
+        return Err("it is not paginated".to_owned());
+    };
     if pagination.certainty != Certainty::A {
         return Err("it is not certain".to_owned());
     }
@@ -49,7 +37,7 @@ fn code(
 
 /// The input that selects a page.
 fn input(
-    operation: &Operation,
+    operation: &OperationDraft<'_>,
     pagination: &Pagination,
     types: &Types<'_>,
 ) -> Result<Option<PageInput>, String> {
@@ -76,7 +64,7 @@ fn input(
 
 /// The property of the body with this name, and its type.
 pub(in crate::lower) fn body_field(
-    operation: &Operation,
+    operation: &OperationDraft<'_>,
     name: &str,
     types: &Types<'_>,
 ) -> Result<(PageInput, Type), String> {
@@ -85,7 +73,7 @@ pub(in crate::lower) fn body_field(
 
 /// A value of the body, and its type.
 fn body_input(
-    operation: &Operation,
+    operation: &OperationDraft<'_>,
     path: &[String],
     types: &Types<'_>,
 ) -> Result<(PageInput, Type), String> {
@@ -131,7 +119,11 @@ fn steps(
 }
 
 /// How the items are taken out of the output.
-fn items(operation: &Operation, pagination: &Pagination, types: &Types<'_>) -> Option<PageItems> {
+fn items(
+    operation: &OperationDraft<'_>,
+    pagination: &Pagination,
+    types: &Types<'_>,
+) -> Option<PageItems> {
     let success = &operation.success;
     let bodies = success.cases.iter().flat_map(|case| &case.bodies);
     let body = bodies

@@ -5,10 +5,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::{
-    Api, Certainty, DecidedBy, NextPage, Operation, PageStyle, Pagination, Parameter, Style,
-};
+use crate::ir::{Certainty, DecidedBy, NextPage, PageStyle, Pagination, Parameter, Style};
 
+use super::super::operation_draft::{GroupDraft, OperationDraft};
 use super::vocabulary::{self as words, fold};
 
 /// The number of the rule.
@@ -30,9 +29,9 @@ struct Conventions {
 
 /// Decides on the operations that are not certain by themselves. Of those that no other operation decides
 /// on, it keeps the ones that can be switched on.
-pub(super) fn settle(api: &mut Api) {
-    let conventions = Conventions::of(api);
-    for group in &mut api.groups {
+pub(in crate::lower) fn settle(groups: &mut [GroupDraft<'_>]) {
+    let conventions = Conventions::of(groups);
+    for group in groups {
         for operation in &mut group.operations {
             let Some(mut pagination) = operation.pagination.take() else {
                 continue;
@@ -49,9 +48,9 @@ pub(super) fn settle(api: &mut Api) {
 }
 
 impl Conventions {
-    fn of(api: &Api) -> Self {
+    fn of(groups: &[GroupDraft<'_>]) -> Self {
         let mut conventions = Self::default();
-        let operations = api.groups.iter().flat_map(|group| &group.operations);
+        let operations = groups.iter().flat_map(|group| &group.operations);
         for operation in operations {
             let Some(pagination) = &operation.pagination else {
                 continue;
@@ -63,7 +62,7 @@ impl Conventions {
         conventions
     }
 
-    fn add(&mut self, operation: &Operation, pagination: &Pagination) {
+    fn add(&mut self, operation: &OperationDraft<'_>, pagination: &Pagination) {
         let parameter = pagination.parameter.as_ref().map(ToString::to_string);
         match (pagination.style, &pagination.next, parameter) {
             (PageStyle::PageNumber | PageStyle::Offset, None, Some(parameter)) => {
@@ -82,7 +81,7 @@ impl Conventions {
     }
 
     /// Returns whether other operations make a pagination certain, and completes it.
-    fn allow(&self, operation: &Operation, pagination: &mut Pagination) -> bool {
+    fn allow(&self, operation: &OperationDraft<'_>, pagination: &mut Pagination) -> bool {
         let Some(parameter) = pagination.parameter.as_ref().filter(|_| pagination.is_list) else {
             return false;
         };
@@ -124,7 +123,7 @@ impl Conventions {
 }
 
 /// The query parameters of an operation.
-fn query(operation: &Operation) -> impl Iterator<Item = &Parameter> {
+fn query<'a>(operation: &'a OperationDraft<'_>) -> impl Iterator<Item = &'a Parameter> {
     let parameters = operation.parameters.iter();
     parameters.filter(|parameter| matches!(parameter.style, Style::Query { .. }))
 }

@@ -217,7 +217,6 @@ fn resolve<'d>(
         is_list: true,
         first,
         number,
-        code: Err(String::new()),
     })
 }
 

@@ -22,7 +22,8 @@ use crate::ir::Pagination;
 use self::answer::Answer;
 use self::extension::Decision;
 
-pub(super) use self::bind::{bind, body_field};
+pub(super) use self::bind::{Types, body_field, page_code};
+pub(super) use self::convention::settle;
 
 /// Decides on the pagination of an operation, without how the generated code does it.
 pub(super) fn decide<'d>(

@@ -50,7 +50,6 @@ impl<'d> Operation<'_, 'd> {
             is_list: self.answer.is_list,
             first: None,
             number: None,
-            code: Err(String::new()),
         }
     }
 
