@@ -50,6 +50,7 @@ mod recursion;
 mod reference;
 mod resolve;
 mod response;
+mod response_draft;
 mod scalar;
 mod schema;
 mod secret;
