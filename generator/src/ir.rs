@@ -34,6 +34,6 @@ pub use server::{Server, ServerVariable};
 pub use stream::{EventData, Stream, StreamItem};
 pub use types::{
     Additional, Constant, DefaultFunction, Enum, Field, Integer, Module, Owner, Presence, Repr,
-    Shape, Struct, TagSource, Tagging, Traits, Type, TypeDef, TypePath, Union, UnionVariant, Value,
+    Shape, Struct, TagSource, Tagging, Type, TypeDef, TypePath, Union, UnionVariant, Value,
     Variant,
 };

@@ -76,7 +76,6 @@ fn table(scope: &Scope<'_>, context: &Context<'_>, def: &TypeDef) -> TokenStream
         deprecated: _,
         shape,
         same_as: _,
-        traits: _,
     } = def;
     match shape {
         Shape::Struct(shape) => object(scope, context, &scope.path(path), shape),

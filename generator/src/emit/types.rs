@@ -14,7 +14,7 @@ use quote::quote;
 use super::docs::{Doc, code};
 use super::lints;
 use super::scope::{Scope, ident};
-use head::{Head, hash};
+use head::Head;
 
 use crate::emit::context::Context;
 use crate::emit::file::{GeneratedFile, rust};
@@ -218,7 +218,6 @@ fn definition(context: &Context<'_>, scope: &Scope<'_>, def: &TypeDef) -> TokenS
         deprecated,
         shape,
         same_as: _,
-        traits,
     } = def;
     let TypePath { modules: _, name } = path;
     let mut doc = Doc::of(docs);
@@ -231,39 +230,32 @@ fn definition(context: &Context<'_>, scope: &Scope<'_>, def: &TypeDef) -> TokenS
         doc: doc.outer(),
         deprecated: lints::deprecated(*deprecated),
         name,
-        traits: *traits,
+        traits: context.plan.traits(path),
     };
     match shape {
         Shape::Struct(shape) => structure::structure(context, scope, &head, shape),
         Shape::Enum(shape) => enumeration::enumeration(scope, &head, shape),
         Shape::Union(shape) => union::union(context, scope, &head, shape),
         Shape::Alias(ty) => {
-            let Head {
-                doc,
-                deprecated,
-                name,
-                traits: _,
-            } = head;
             let complexity = lints::type_complexity([ty]);
             let ty = scope.ty(ty);
+            let Head {
+                doc, deprecated, ..
+            } = head;
             quote!(#doc #deprecated #complexity pub type #name = #ty;)
         }
         Shape::Newtype(ty) => {
-            let Head {
-                doc,
-                deprecated,
-                name,
-                traits,
-            } = head;
             let complexity = lints::type_complexity([ty]);
             let ty = scope.ty(ty);
-            let hash = hash(traits);
+            let derives = head.derives();
+            let Head {
+                doc, deprecated, ..
+            } = head;
             quote! {
                 #doc
                 #deprecated
                 #complexity
-                #[derive(Clone, Debug, PartialEq)]
-                #hash
+                #derives
                 pub struct #name(
                     /// The value.
                     pub #ty,

@@ -49,17 +49,6 @@ pub struct TypeDef {
     pub shape: Shape,
     /// If set, this path is a re-export of an identical type.
     pub same_as: Option<TypePath>,
-    /// The traits that not every type has.
-    pub traits: Traits,
-}
-
-/// Traits that not every type has. They are decided once all types are known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Traits {
-    /// `Eq` and `Hash`: every part of the type has them. An enum without data always has them.
-    pub hash: bool,
-    /// `From` for each branch of a union: no two of them have the same type.
-    pub from_branches: bool,
 }
 
 /// The definition of a type.
@@ -200,6 +189,21 @@ impl Field {
             | Presence::NullableDefaulted
             | Presence::Preset
             | Presence::NullablePreset => self.default.is_none(),
+        }
+    }
+
+    /// Returns the default function, if it gives the initial value of the property.
+    #[must_use]
+    pub const fn initial_value(&self) -> Option<&DefaultFunction> {
+        match self.presence {
+            Presence::Required
+            | Presence::Nullable
+            | Presence::Optional
+            | Presence::OptionalNullable => None,
+            Presence::Defaulted
+            | Presence::NullableDefaulted
+            | Presence::Preset
+            | Presence::NullablePreset => self.default.as_ref(),
         }
     }
 }

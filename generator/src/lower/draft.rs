@@ -7,7 +7,7 @@ use crate::ir::{
 };
 
 /// A declared type. Its definition is a draft, or complete before it is known which types are
-/// identical and which traits it has.
+/// identical.
 #[derive(Debug)]
 pub(super) struct TypeDraft<S = ShapeDraft> {
     pub path: TypePath,

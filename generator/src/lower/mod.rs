@@ -59,7 +59,6 @@ mod site;
 mod stream;
 mod tag_decision;
 mod tagging;
-mod traits;
 mod type_form;
 mod typed;
 mod types;
@@ -117,7 +116,7 @@ pub struct Lowered<'d> {
 ///    single value into constants.
 /// 3. Decide who writes the tags of unions, and check the defaults. (Examples are checked by
 ///    `proof`.)
-/// 4. Complete the types: re-export identical ones, and decide on the traits of all.
+/// 4. Complete the types, and re-export identical ones.
 /// 5. Complete the operations: find the targets of links, and the fields of types that pages and
 ///    streams use.
 ///

@@ -9,10 +9,9 @@ use super::link::LinkTargets;
 use super::operation_draft::{GroupDraft, LateFields, OperationDraft};
 use super::origins::OperationOrigin;
 use super::types::Types;
-use super::{identical, pagination, stream, traits};
+use super::{identical, pagination, stream};
 
-/// Returns the types with their traits, and the modules. Those that are identical to an earlier one
-/// re-export it.
+/// Returns the types and the modules. Those that are identical to an earlier one re-export it.
 pub(super) fn types(
     types: Types,
     tag_sources: &TagSources,
@@ -35,9 +34,8 @@ pub(super) fn types(
     });
     let types: Vec<Definition> = types.collect();
     let same = identical::find(&types, &modules);
-    let traits = traits::decide(&types, &same.types);
-    let types = types.into_iter().zip(same.types).zip(traits);
-    let types = types.map(|((definition, same_as), traits)| {
+    let types = types.into_iter().zip(same.types);
+    let types = types.map(|(definition, same_as)| {
         let Definition {
             path,
             docs,
@@ -50,7 +48,6 @@ pub(super) fn types(
             deprecated,
             shape,
             same_as,
-            traits,
         }
     });
     let modules = modules.into_iter().zip(same.modules);

@@ -1,5 +1,5 @@
-//! Decides what concerns the whole crate: which files the types are in, which definitions operations
-//! share, and which parts of the runtime the crate needs.
+//! Decides what concerns the whole crate: which files the types are in, which traits they have, which
+//! definitions operations share, and which parts of the runtime the crate needs.
 //!
 //! `emit` reads the results. Names do not depend on them, except those of shared definitions.
 
@@ -9,6 +9,7 @@ mod response_headers;
 mod runtime_features;
 mod shared;
 mod sizes;
+mod traits;
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,6 +19,7 @@ pub(crate) use response_headers::{Accessor, ResponseHeaders, accessors};
 pub(crate) use runtime_features::{RuntimeFeature, RuntimeFeatures};
 pub(crate) use shared::Shared;
 pub(crate) use sizes::Sizes;
+pub(crate) use traits::{DefaultImpl, HashImpl, Traits};
 
 use crate::ident::TypeName;
 use crate::ir::{
@@ -30,6 +32,7 @@ use crate::ir::{
 pub struct Plan<'a> {
     pub(crate) layout: Layout<'a>,
     pub(crate) sizes: Sizes<'a>,
+    pub(crate) traits: HashMap<&'a TypePath, Traits>,
     pub(crate) features: RuntimeFeatures,
     pub(crate) failures: Failures<'a>,
     pub(crate) headers: ResponseHeaders<'a>,
@@ -61,10 +64,12 @@ impl<'a> Plan<'a> {
             webhook.deprecated || webhook.parameters.iter().any(|p| p.deprecated)
         };
         let mut operations = api.groups.iter().flat_map(|group| &group.operations);
+        let traits = traits::decide(&api.types);
         Self {
             layout: Layout::new(api),
             sizes: Sizes::new(api),
-            features: RuntimeFeatures::of(api),
+            features: RuntimeFeatures::new(api, &traits),
+            traits,
             failures: Failures::new(api),
             headers: ResponseHeaders::new(api),
             definitions: api
@@ -122,6 +127,11 @@ impl<'a> Plan<'a> {
             Some(Shape::Struct(shape)) => Some(shape),
             _ => None,
         }
+    }
+
+    /// Returns the traits of a declared type.
+    pub(crate) fn traits(&self, path: &TypePath) -> Traits {
+        self.traits.get(path).copied().unwrap_or_default()
     }
 
     /// Returns the number of a struct's fields.

@@ -1,13 +1,15 @@
 //! Determines which features of the runtime a document uses.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::ir::{
     Api, BodyCodec, IdempotencyKey, Operation, Outcome, Repr, ResponseCodec, SchemeKind, Shape,
-    StreamItem, Tagging, Type, TypeDef, Webhook,
+    StreamItem, Tagging, Type, TypePath, Webhook,
 };
 
-/// An optional feature of the runtime that a document features.
+use super::traits::Traits;
+
+/// An optional feature of the runtime that a document uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum RuntimeFeature {
     /// A value of any type.
@@ -50,18 +52,18 @@ pub(crate) enum RuntimeFeature {
     Uuid,
 }
 
-/// All features that a document features.
+/// All features that a document uses.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RuntimeFeatures(pub(crate) BTreeSet<RuntimeFeature>);
 
 impl RuntimeFeatures {
-    pub(crate) fn of(api: &Api) -> Self {
+    pub(crate) fn new(api: &Api, traits: &HashMap<&TypePath, Traits>) -> Self {
         let mut features = Self::default();
-        for TypeDef { shape, traits, .. } in &api.types {
+        for (_, shape) in api.shapes() {
             features.shape(shape);
-            if traits.from_branches {
-                features.0.insert(RuntimeFeature::FromBranches);
-            }
+        }
+        if traits.values().any(|traits| traits.from_branches) {
+            features.0.insert(RuntimeFeature::FromBranches);
         }
         if api
             .schemes

@@ -15,15 +15,12 @@ pub(super) fn enumeration(scope: &Scope<'_>, head: &Head<'_>, shape: &Enum) -> T
         name,
         traits: _,
     } = head;
+    let derives = head.derives();
     let Enum {
         repr,
         variants,
         open,
     } = shape;
-    let copy = match (open, repr) {
-        (None, _) | (Some(_), Repr::Integer) => Some(quote!(Copy,)),
-        (Some(_), Repr::Text | Repr::Json) => None,
-    };
     let variants = variants.iter().map(|variant| {
         let Variant { name, value, docs } = variant;
         let doc = Doc::of(docs);
@@ -50,7 +47,7 @@ pub(super) fn enumeration(scope: &Scope<'_>, head: &Head<'_>, shape: &Enum) -> T
     quote! {
         #doc
         #deprecated
-        #[derive(Clone, #copy Debug, PartialEq, Eq, Hash)]
+        #derives
         pub enum #name {
             #(#variants)*
             #open

@@ -7,24 +7,11 @@ use super::super::default_value::{Target, expression};
 use super::super::docs::{Doc, code};
 use super::super::lints;
 use super::super::scope::{Item, Scope, plain};
-use super::head::{Head, hash};
+use super::head::Head;
 use crate::emit::context::Context;
 use crate::ident::TypeName;
 use crate::ir::{Additional, Constant, DefaultFunction, Field, Presence, Struct, Type};
-
-/// Returns the default function, if it gives the initial value of a property.
-fn default_of(field: &Field) -> Option<&DefaultFunction> {
-    match field.presence {
-        Presence::Required
-        | Presence::Nullable
-        | Presence::Optional
-        | Presence::OptionalNullable => None,
-        Presence::Defaulted
-        | Presence::NullableDefaulted
-        | Presence::Preset
-        | Presence::NullablePreset => field.default.as_ref(),
-    }
-}
+use crate::plan::DefaultImpl;
 
 /// Returns a property's type with the `Option` of its presence.
 fn field_type(scope: &Scope<'_>, ty: &Type, presence: Presence) -> TokenStream {
@@ -56,10 +43,7 @@ pub(super) fn structure(
         fields,
         additional,
     } = shape;
-    let asks = fields.iter().any(Field::is_argument_of_new);
-    let presets = fields.iter().any(|field| default_of(field).is_some());
-    let derived_default = (!asks && !presets).then(|| quote!(Default,));
-    let hash = hash(*traits);
+    let derives = head.derives();
     let complexity = lints::type_complexity(fields.iter().map(|field| &field.ty));
     let members = fields.iter().map(|field| member(scope, field));
     let kept = match additional {
@@ -76,10 +60,11 @@ pub(super) fn structure(
         let default = field.default.as_ref()?;
         Some(default_function(context, scope, field, default))
     });
-    let constructor = asks.then(|| constructor(scope, name, shape));
+    let has_constructor = traits.default == DefaultImpl::None;
+    let constructor = has_constructor.then(|| constructor(scope, name, shape));
     let has_functions = fields.iter().any(|field| field.default.is_some());
     let inherent = has_functions.then(|| quote!(impl #name { #(#functions)* }));
-    let default = (!asks && presets).then(|| {
+    let default = (traits.default == DefaultImpl::Written).then(|| {
         let default = scope.prelude("Default");
         let values = values_of_others(scope, shape);
         quote! {
@@ -94,8 +79,7 @@ pub(super) fn structure(
         #doc
         #deprecated
         #complexity
-        #[derive(Clone, Debug, #derived_default PartialEq)]
-        #hash
+        #derives
         pub struct #name {
             #(#members)*
             #kept
@@ -216,7 +200,7 @@ fn values_of_others(scope: &Scope<'_>, shape: &Struct) -> Vec<TokenStream> {
     let others = fields.iter().filter(|field| !field.is_argument_of_new());
     let values = others.map(|field| {
         let name = &field.name.rust;
-        if let Some(DefaultFunction { name: function, .. }) = default_of(field) {
+        if let Some(DefaultFunction { name: function, .. }) = field.initial_value() {
             quote!(#name: Self::#function(),)
         } else {
             quote!(#name: None,)

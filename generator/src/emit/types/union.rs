@@ -6,7 +6,7 @@ use quote::quote;
 use super::super::docs::Doc;
 use super::super::lints;
 use super::super::scope::{Item, Scope};
-use super::head::{Head, hash};
+use super::head::Head;
 use crate::emit::context::Context;
 use crate::ir::{Union, UnionVariant};
 
@@ -49,7 +49,7 @@ pub(super) fn union(
         let json = scope.json();
         quote!(#doc #name(#json),)
     });
-    let hash = hash(*traits);
+    let derives = head.derives();
     let from = traits.from_branches.then(|| {
         let from_branches = scope.item(FROM_BRANCHES);
         let branches = variants.iter().map(|variant| {
@@ -63,8 +63,7 @@ pub(super) fn union(
         #deprecated
         #complexity
         #size
-        #[derive(Clone, Debug, PartialEq)]
-        #hash
+        #derives
         pub enum #name {
             #(#members)*
             #other

@@ -176,7 +176,7 @@ fn field_of<'t>(ty: &'t Type, name: &str, types: &Types<'t>) -> Option<(Around, 
                 Shape::Struct(shape) => {
                     let field = shape.fields.iter().find(|field| field.name.wire == name)?;
                     let mut fields = shape.fields.iter();
-                    let has_default = fields.all(is_given);
+                    let has_default = !fields.any(Field::is_argument_of_new);
                     return Some((Around { steps, has_default }, field));
                 }
                 Shape::Enum(_) | Shape::Union(_) => return None,
@@ -185,18 +185,6 @@ fn field_of<'t>(ty: &'t Type, name: &str, types: &Types<'t>) -> Option<(Around, 
         };
     }
     None
-}
-
-/// Whether a field has a value that nobody gives.
-fn is_given(field: &Field) -> bool {
-    match field.presence {
-        Presence::Required => false,
-        Presence::Nullable | Presence::Optional | Presence::OptionalNullable => true,
-        Presence::Defaulted
-        | Presence::NullableDefaulted
-        | Presence::Preset
-        | Presence::NullablePreset => field.default.is_some(),
-    }
 }
 
 /// How many `Option`s are around the value of a field.
