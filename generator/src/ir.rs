@@ -8,6 +8,7 @@ mod header;
 mod info;
 mod kinds;
 mod name;
+mod note;
 mod operation;
 mod pagination;
 mod security;
@@ -20,6 +21,9 @@ pub use header::{HeaderCodec, ResponseHeader};
 pub use info::{Contact, ExternalDocs, Info, License};
 pub use kinds::{Content, Kinds};
 pub use name::{Docs, Name};
+pub use note::{
+    BodyNote, CountRange, ListedValues, Note, ObjectNote, SecurityNote, TextNote, ValueNote,
+};
 pub use operation::{
     ArrayForm, Body, BodyChoice, BodyCodec, FieldStyle, FormField, IdempotencyKey, Link, Operation,
     OperationGroup, Outcome, Parameter, ParameterLocation, Part, PathStyle, QueryStyle,

@@ -49,6 +49,12 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         &["is_deeper", "json", "json_literal"],
         JSON,
     ),
+    (
+        "emit/docs/note.rs",
+        &["words"],
+        "from the note on the names of properties to those on one name, which is a string and has no \
+         properties (`lower/docs.rs`)",
+    ),
     ("emit/example.rs", &["shortened"], VALUE),
     ("emit/lints.rs", &["has_constant"], VALUE),
     ("emit/lints.rs", &["has_constant_in_json"], JSON),
@@ -69,6 +75,12 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ("emit/proof/wire/test.rs", &["with_media_type"], TYPE),
     ("emit/scope.rs", &["ty"], TYPE),
     ("emit/types.rs", &["module"], TYPE),
+    (
+        "ir/note.rs",
+        &["text_length"],
+        "from the note on the names of properties to those on one name, which is a string and has no \
+         properties (`lower/docs.rs`)",
+    ),
     ("ir/types.rs", &["rename"], TYPE),
     ("lower/all_of.rs", &["add"], BRANCHES),
     (

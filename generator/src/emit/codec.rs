@@ -157,11 +157,7 @@ fn object(
         Additional::Ignored => quote!(open),
         Additional::Unexpected => quote!(tolerant),
         Additional::Refused => quote!(closed),
-        Additional::Kept {
-            field,
-            value: _,
-            docs: _,
-        } => quote!(kept(#field)),
+        Additional::Kept { field, value: _ } => quote!(kept(#field)),
     };
     let object = macro_name(scope, "object");
     quote!(#object! { #path, #unknown { #(#constants)* #(#rows)* } })

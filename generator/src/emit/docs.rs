@@ -3,6 +3,7 @@
 mod html;
 mod link;
 mod markdown;
+mod note;
 mod text;
 
 use proc_macro2::TokenStream;
@@ -47,11 +48,11 @@ impl Doc {
         }
         match notes.as_slice() {
             [] => {}
-            [note] => doc.markdown(note),
+            [note] => doc.markdown(&note::words(note)),
             notes => {
                 doc.gap();
                 for note in notes {
-                    let mut lines = markdown::safe(note).into_iter();
+                    let mut lines = markdown::safe(&note::words(note)).into_iter();
                     doc.0.extend(lines.next().map(|line| format!("- {line}")));
                     doc.0.extend(lines.map(|line| indented(&line)));
                 }

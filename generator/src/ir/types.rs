@@ -142,8 +142,6 @@ pub enum Additional {
         field: FieldName,
         /// The type of the map's values.
         value: Type,
-        /// The documentation.
-        docs: Docs,
     },
 }
 

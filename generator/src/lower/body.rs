@@ -7,9 +7,10 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::document::{SchemaNode, SchemaType, carried};
 use crate::ident::TypeName;
 use crate::ir::{
-    ArrayForm, Body, BodyChoice, BodyCodec, Docs, FieldStyle, FormField, QueryStyle, ResponseCodec,
-    Type,
+    ArrayForm, Body, BodyChoice, BodyCodec, BodyNote, Docs, FieldStyle, FormField, Note,
+    QueryStyle, ResponseCodec, Type,
 };
+use crate::markdown;
 use crate::pointer::Pointer;
 
 use super::all_of::MergedSchema;
@@ -19,9 +20,9 @@ use super::lowering::Lowering;
 use super::media_type::{
     self, charset, essence, is_json, is_plain_json, is_range, parameters, sent, subtype,
 };
+use super::multipart;
 use super::naming::Members;
 use super::site::InlineSite;
-use super::{docs, multipart};
 
 /// The media type of an HTML form without files.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -150,10 +151,8 @@ impl<'d> Lowering<'d, '_> {
             && choice.media_type.contains('*')
             && site.directions.sent
         {
-            notes.push(format!(
-                "Its media type is one of {}.",
-                docs::code(&choice.media_type)
-            ));
+            let media_types = choice.media_type.clone();
+            notes.push(Note::Body(BodyNote::MediaTypes(media_types)));
         }
         let choice_type = (choices.len() > 1).then(|| name(self));
         let docs = Docs {
@@ -246,7 +245,7 @@ impl<'d> Lowering<'d, '_> {
         ty: &Type,
         encodings: &'d IndexMap<String, Encoding>,
         at: &Pointer,
-        notes: &mut Vec<String>,
+        notes: &mut Vec<Note>,
     ) {
         for (name, encoding) in encodings {
             let property = at.child("schema").child("properties").child(name);
@@ -260,16 +259,16 @@ impl<'d> Lowering<'d, '_> {
                         .iter()
                         .any(|own| header.eq_ignore_ascii_case(own))
                 })
-                .map(|header| docs::code(header))
+                .cloned()
                 .collect();
             if !headers.is_empty() {
-                let headers = headers.join(", ");
-                let shown = docs::code(name);
                 if is_file {
-                    notes.push(format!(
-                        "The part {shown} can have the headers {headers}: set them with `File::header`."
-                    ));
+                    let part = name.clone();
+                    notes.push(Note::Body(BodyNote::PartHeaders { part, headers }));
                 } else {
+                    let headers: Vec<String> =
+                        headers.iter().map(|name| markdown::code(name)).collect();
+                    let headers = headers.join(", ");
                     self.findings.push(
                         Diagnostic::warning(
                             code::PART_HEADER_IGNORED,
@@ -285,11 +284,10 @@ impl<'d> Lowering<'d, '_> {
             };
             let is_choice = content_type.contains(',') || is_range(content_type);
             if is_file && is_choice {
-                notes.push(format!(
-                    "The part {} has one of the media types {}: set it with `File::of_type`.",
-                    docs::code(name),
-                    docs::code(content_type)
-                ));
+                notes.push(Note::Body(BodyNote::PartMediaTypes {
+                    part: name.clone(),
+                    media_types: content_type.clone(),
+                }));
             }
             let is_text = ty
                 .as_ref()

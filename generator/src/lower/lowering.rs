@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::document::{SchemaNode, Validity};
-use crate::ir::{Docs, Status, TypePath};
+use crate::ir::{Docs, Note, Status, TypePath};
 use crate::limits;
 use crate::pointer::Pointer;
 
@@ -128,7 +128,8 @@ impl Lowering<'_, '_> {
         }
         let docs = make();
         let texts = docs.summary.iter().chain(&docs.description);
-        let length: usize = texts.chain(&docs.notes).map(String::len).sum();
+        let notes = docs.notes.iter().map(Note::text_length);
+        let length: usize = texts.map(String::len).chain(notes).sum();
         let at = at.cloned().unwrap_or_default();
         if self.charge(&at, length / limits::TEXT_OF_A_PART) {
             docs

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{Refusal, SchemaNode, SchemaOrBool, SchemaView};
 use crate::ident::FieldName;
-use crate::ir::{Additional, Docs, Name, Presence, Type, TypePath};
+use crate::ir::{Additional, Docs, Name, Note, Presence, Type, TypePath};
 use crate::limits;
 use crate::pointer::Pointer;
 
@@ -127,10 +127,10 @@ impl<'d> Lowering<'d, '_> {
         }
         let mut docs = self.lower_docs(place_of(nodes), || docs::of_property(&own, &views, name));
         if any(SchemaView::read_only) && site.directions.sent {
-            docs.notes.push("Read-only.".to_owned());
+            docs.notes.push(Note::ReadOnly);
         }
         if any(SchemaView::write_only) && site.directions.read {
-            docs.notes.push("Write-only.".to_owned());
+            docs.notes.push(Note::WriteOnly);
         }
         let deprecated = own.iter().any(SchemaView::deprecated);
         FieldDraft {
@@ -193,14 +193,9 @@ impl<'d> Lowering<'d, '_> {
             (SchemaOrBool::Schema(node), []) => self.lower_node(node, &site).into_nullable_type(),
             (rest, patterns) => self.lower_patterns(merged, rest, patterns, &site),
         };
-        let docs = Docs {
-            description: Some("Properties that the schema does not declare.".to_owned()),
-            ..Docs::default()
-        };
         Additional::Kept {
             field: members.field("additional_properties"),
             value,
-            docs,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::ident::TypeName;
-use crate::ir::{Docs, Tagging, Type};
+use crate::ir::{Docs, Note, Tagging, Type};
 
 use super::branch::Branch;
 use super::discriminator::has_no_place;
@@ -54,7 +54,7 @@ impl<'t, 'd> Variants<'t, 'd> {
                 self.list.push(VariantDraft {
                     name: self.members.variant(&tag),
                     ty: ty.clone(),
-                    docs: docs::of_tagged(text, &tag),
+                    docs: of_tagged(text, &tag),
                     tags: vec![tag],
                 });
             }
@@ -73,5 +73,16 @@ impl<'t, 'd> Variants<'t, 'd> {
             tags,
             docs,
         });
+    }
+}
+
+/// Returns the docs of one variant of a branch that has a variant for each tag.
+fn of_tagged(branch: &str, tag: &str) -> Docs {
+    Docs {
+        notes: vec![Note::TaggedBranch {
+            branch: branch.to_owned(),
+            tag: tag.to_owned(),
+        }],
+        ..Docs::default()
     }
 }

@@ -660,7 +660,6 @@ mod tests {
         let kept = Additional::Kept {
             field: FieldName::new("extra"),
             value: Type::Json,
-            docs: Docs::default(),
         };
         let types = [
             define("Open", object(Additional::Ignored, vec![text("a")])),

@@ -48,10 +48,8 @@ pub(super) fn structure(
     let members = fields.iter().map(|field| member(scope, field));
     let kept = match additional {
         Additional::Ignored | Additional::Unexpected | Additional::Refused => None,
-        Additional::Kept { field, value, docs } => {
-            let doc = Doc::of(docs)
-                .or(|| "Properties that the schema does not declare.".to_owned())
-                .outer();
+        Additional::Kept { field, value } => {
+            let doc = Doc::from("Properties that the schema does not declare.").outer();
             let map = scope.map(value);
             Some(quote!(#doc pub #field: #map,))
         }
