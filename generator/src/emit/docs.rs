@@ -4,7 +4,9 @@ mod html;
 mod link;
 mod markdown;
 mod note;
+pub(super) mod operations;
 mod text;
+pub(super) mod types;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -4,13 +4,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::default_value::{Target, expression};
-use super::super::docs::{Doc, code};
+use super::super::docs;
 use super::super::lints;
-use super::super::scope::{Item, Scope, plain};
+use super::super::scope::{Item, Scope};
 use super::head::Head;
 use crate::emit::context::Context;
 use crate::ident::TypeName;
-use crate::ir::{Additional, Constant, DefaultFunction, Field, Presence, Struct, Type};
+use crate::ir::{Additional, DefaultFunction, Field, Presence, Struct, Type};
 use crate::plan::DefaultImpl;
 
 /// Returns a property's type with the `Option` of its presence.
@@ -49,7 +49,7 @@ pub(super) fn structure(
     let kept = match additional {
         Additional::Ignored | Additional::Unexpected | Additional::Refused => None,
         Additional::Kept { field, value } => {
-            let doc = Doc::from("Properties that the schema does not declare.").outer();
+            let doc = docs::types::additional().outer();
             let map = scope.map(value);
             Some(quote!(#doc pub #field: #map,))
         }
@@ -88,33 +88,16 @@ pub(super) fn structure(
     }
 }
 
-/// Returns the docs of a constant for the docs of its struct.
-pub(super) fn constant_doc(constant: &Constant) -> Doc {
-    let Constant {
-        wire,
-        value,
-        docs,
-        deprecated,
-    } = constant;
-    let word = if *deprecated { ", and deprecated" } else { "" };
-    let (name, value) = (code(wire), code(&value.to_string()));
-    Doc::of(docs).headed(&format!("{name} is always {value}{word}"))
-}
-
 fn member(scope: &Scope<'_>, field: &Field) -> TokenStream {
     let Field {
         name,
         ty,
         presence,
-        default,
-        docs,
+        default: _,
+        docs: _,
         deprecated,
     } = field;
-    let mut doc = Doc::of(docs).or_wire(&name.wire, name.rust.as_str());
-    if let Some(DefaultFunction { wire, .. }) = default {
-        doc.paragraph(format!("Default: {}", code(wire)));
-    }
-    let doc = doc.outer();
+    let doc = docs::types::field(field).outer();
     let deprecated = lints::deprecated(*deprecated);
     let ty = field_type(scope, ty, *presence);
     let name = &name.rust;
@@ -131,7 +114,7 @@ fn default_function(
         name,
         value,
         wire: _,
-        of_server,
+        of_server: _,
     } = default;
     let ty = match field.presence {
         Presence::NullableDefaulted | Presence::NullablePreset => {
@@ -140,23 +123,7 @@ fn default_function(
         _ => scope.ty(&field.ty),
     };
     let allowed = lints::approx_constant(value);
-    let link = plain(field.name.rust.as_str());
-    let mut doc = Doc::from(format!("The default of [`{link}`](Self::{link})."));
-    doc.paragraph(match field.presence {
-        Presence::Defaulted | Presence::NullableDefaulted if *of_server => {
-            "Requests omit a value equal to it."
-        }
-        Presence::Defaulted | Presence::NullableDefaulted => {
-            "Requests omit a value equal to it, unless \
-             [`explicit_defaults`](crate::ClientBuilder::explicit_defaults) is set."
-        }
-        Presence::Preset | Presence::NullablePreset => "Requests always contain the property.",
-        Presence::Required
-        | Presence::Nullable
-        | Presence::Optional
-        | Presence::OptionalNullable => "A request without the property does not change it.",
-    });
-    let doc = doc.outer();
+    let doc = docs::types::default_function(field, default).outer();
     let value = expression(context, scope, value, Target::Exact);
     quote! {
         #doc

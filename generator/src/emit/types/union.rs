@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::docs::Doc;
+use super::super::docs;
 use super::super::lints;
 use super::super::scope::{Item, Scope};
 use super::head::Head;
@@ -38,14 +38,14 @@ pub(super) fn union(
             ty,
             tags: _,
             tag_source: _,
-            docs,
+            docs: _,
         } = variant;
-        let doc = Doc::of(docs).or(|| format!("The branch `{name}`.")).outer();
+        let doc = docs::types::union_variant(variant).outer();
         let ty = scope.ty(ty);
         quote!(#doc #name(#ty),)
     });
     let other = other.as_ref().map(|name| {
-        let doc = Doc::from("Unrecognized variant, kept as raw JSON.").outer();
+        let doc = docs::types::other_branch().outer();
         let json = scope.json();
         quote!(#doc #name(#json),)
     });
