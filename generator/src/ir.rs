@@ -15,6 +15,7 @@ mod security;
 mod server;
 mod stream;
 mod types;
+mod walk;
 
 pub use api::Api;
 pub use header::{HeaderCodec, ResponseHeader};
@@ -41,3 +42,4 @@ pub use types::{
     Shape, Struct, TagSource, Tagging, Type, TypeDef, TypePath, Union, UnionVariant, Value,
     Variant,
 };
+pub use walk::Walk;

@@ -81,7 +81,6 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         "from the note on the names of properties to those on one name, which is a string and has no \
          properties (`lower/docs.rs`)",
     ),
-    ("ir/types.rs", &["rename"], TYPE),
     ("lower/all_of.rs", &["add"], BRANCHES),
     (
         "lower/directions.rs",
@@ -89,15 +88,12 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         "the operations of callbacks are `incoming`, and their own callbacks are not looked at",
     ),
     ("lower/discriminator.rs", &["of_branch"], BRANCHES),
-    ("lower/identical.rs", &["names_any"], TYPE),
-    ("lower/mention.rs", &["named", "ty"], TYPE),
     ("lower/recursion.rs", &["box_uses"], TYPE),
     (
         "lower/reference.rs",
         &["nested_component"],
         "counts its depth in `self.nested`, and puts off what is deeper than `DEEPEST`",
     ),
-    ("lower/response.rs", &["is_of_components"], TYPE),
     (
         "lower/schema.rs",
         &["lower_merged"],
@@ -122,8 +118,6 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ("normalize/place.rs", &["pointer", "title"], JSON),
     ("normalize/reference.rs", &["look"], JSON),
     ("normalize/shape.rs", &["shape"], JSON),
-    ("plan/mod.rs", &["is_deprecated"], TYPE),
-    ("plan/runtime_features.rs", &["ty"], TYPE),
     ("plan/sizes.rs", &["plain"], TYPE),
     (
         "pointer.rs",

@@ -1,6 +1,5 @@
 //! Types of the generated crate, and values in generated code.
 
-use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
@@ -333,21 +332,6 @@ impl Type {
         match self {
             Self::Box(inner) => inner,
             ty => ty,
-        }
-    }
-
-    /// Replaces the paths of declared types.
-    pub fn rename(&mut self, paths: &HashMap<&TypePath, &TypePath>) {
-        match self {
-            Self::Named(path) => {
-                if let Some(other) = paths.get(path) {
-                    *path = (*other).clone();
-                }
-            }
-            ty => ty
-                .parts_mut()
-                .iter_mut()
-                .for_each(|part| part.rename(paths)),
         }
     }
 }

@@ -326,15 +326,11 @@ impl<'d> Lowering<'d, '_> {
 
     /// Returns a type with aliases resolved.
     fn unaliased<'t>(&'t self, ty: &'t Type) -> &'t Type {
-        let mut ty = ty;
         // An inline schema of an operation may still be a circular alias.
-        for _ in 0..=self.types.len() {
-            match self.shape_of(ty) {
-                Some(ShapeDraft::Alias(other)) => ty = other,
-                _ => break,
-            }
-        }
-        ty
+        ty.follow(|ty| match self.shape_of(ty)? {
+            ShapeDraft::Alias(other) => Some(other),
+            _ => None,
+        })
     }
 
     fn shape_of(&self, ty: &Type) -> Option<&ShapeDraft> {

@@ -121,14 +121,14 @@ pub(super) fn definitions<'t>(
 ) -> HashMap<&'t TypePath, Shape> {
     let mut found = HashMap::new();
     while let Some(ty) = queue.pop() {
-        queue.extend(ty.parts());
-        if let Type::Named(path) = ty
-            && !found.contains_key(path)
-            && let Some((id, draft)) = types.find(path)
-        {
-            queue.extend(draft.shape.types());
-            let shape = complete(id, draft.shape.clone(), tag_sources, defaults);
-            found.insert(path, shape);
+        for path in ty.paths() {
+            if !found.contains_key(path)
+                && let Some((id, draft)) = types.find(path)
+            {
+                queue.extend(draft.shape.types());
+                let shape = complete(id, draft.shape.clone(), tag_sources, defaults);
+                found.insert(path, shape);
+            }
         }
     }
     found

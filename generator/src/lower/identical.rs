@@ -56,19 +56,13 @@ type Key<'a> = (&'a str, &'a Docs, Cow<'a, Shape>);
 
 fn key<'a>(def: &'a Definition, same: &Same<'_>) -> Key<'a> {
     let mut shape = Cow::Borrowed(&def.shape);
-    if shape.types().into_iter().any(|ty| names_any(ty, same)) {
+    let mut paths = def.shape.types().into_iter().flat_map(Type::paths);
+    if paths.any(|path| same.contains_key(path)) {
         for ty in shape.to_mut().types_mut() {
             ty.rename(same);
         }
     }
     (def.path.name.as_str(), &def.docs, shape)
-}
-
-fn names_any(ty: &Type, same: &Same<'_>) -> bool {
-    match ty {
-        Type::Named(path) => same.contains_key(path),
-        ty => ty.parts().iter().any(|part| names_any(part, same)),
-    }
 }
 
 /// Returns for each module the module of the type that its own type re-exports, if it contains the

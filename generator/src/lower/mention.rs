@@ -55,11 +55,8 @@ impl<'a> Mentions<'a> {
             mentions.webhook(webhook);
         }
         for (path, shape) in types.shapes() {
-            let mut found = Vec::new();
-            for ty in shape.types() {
-                named(ty, &mut found);
-            }
-            mentions.inside.insert(path, found);
+            let inside = shape.types().into_iter().flat_map(Type::paths);
+            mentions.inside.insert(path, inside.collect());
         }
         mentions.walk();
         for (path, shape) in types.shapes() {
@@ -199,26 +196,14 @@ impl<'a> Mentions<'a> {
     /// Records a type that an operation uses.
     fn outside(&mut self, ty: &'a Type, directions: Directions) {
         self.ty(ty, directions);
-        let mut found = Vec::new();
-        named(ty, &mut found);
-        self.queue
-            .extend(found.into_iter().map(|path| (path, directions)));
+        self.queue.extend(ty.paths().map(|path| (path, directions)));
     }
 
     fn ty(&mut self, ty: &'a Type, directions: Directions) {
-        if let Type::Named(path) = ty {
+        for path in ty.paths() {
             let (count, known) = self.elsewhere.entry(self.meant(path)).or_default();
             *count += 1;
             *known = known.join(directions);
         }
-        ty.parts().iter().for_each(|ty| self.ty(ty, directions));
     }
-}
-
-/// Collects the declared types within a type.
-fn named<'a>(ty: &'a Type, found: &mut Vec<&'a TypePath>) {
-    if let Type::Named(path) = ty {
-        found.push(path);
-    }
-    ty.parts().iter().for_each(|ty| named(ty, found));
 }

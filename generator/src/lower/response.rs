@@ -346,10 +346,7 @@ fn is_scalar(ty: &Type) -> bool {
 
 /// Returns true if a type only contains types of components.
 fn is_of_components(ty: &Type) -> bool {
-    match ty {
-        Type::Named(path) => path.modules.is_empty(),
-        ty => ty.parts().iter().all(is_of_components),
-    }
+    ty.paths().all(|path| path.modules.is_empty())
 }
 
 /// Returns the successes of an operation, each with its pointer: those of 2XX, in the order of their

@@ -12,9 +12,6 @@ use super::enumeration::spelled;
 use super::mention::Mentions;
 use super::types::Types;
 
-/// Maximum depth of nested types.
-const DEEPEST: usize = 32;
-
 /// The decision on a field.
 #[derive(Debug)]
 pub(super) enum Decision {
@@ -73,18 +70,18 @@ impl<'a> Shapes<'a> {
 
     /// Returns the definition of a type, with aliases resolved.
     fn shape(&self, ty: &'a Type) -> Option<(&'a TypePath, &'a ShapeDraft)> {
-        let mut ty = ty;
-        for _ in 0..DEEPEST {
-            ty = match ty {
-                Type::Box(inner) | Type::Option(inner) => inner,
-                Type::Named(path) => match self.0.get(path)? {
-                    ShapeDraft::Alias(inner) | ShapeDraft::Newtype(inner) => inner,
-                    shape => return Some((path, shape)),
-                },
-                _ => return None,
-            };
+        let ty = ty.follow(|ty| match ty {
+            Type::Box(inner) | Type::Option(inner) => Some(inner),
+            Type::Named(path) => match self.0.get(path)? {
+                ShapeDraft::Alias(inner) | ShapeDraft::Newtype(inner) => Some(inner),
+                _ => None,
+            },
+            _ => None,
+        });
+        match ty {
+            Type::Named(path) => Some((path, self.0.get(path)?)),
+            _ => None,
         }
-        None
     }
 
     fn declared(&self, ty: &'a Type) -> Option<Declared<'a>> {

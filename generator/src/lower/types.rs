@@ -169,10 +169,6 @@ impl Types {
         (0..).map(TypeId).zip(&self.list)
     }
 
-    pub fn len(&self) -> usize {
-        self.list.len()
-    }
-
     /// Inserts types before others.
     pub fn insert_before(&mut self, mut new: HashMap<TypeId, Vec<TypeDraft>>) {
         let list = std::mem::take(&mut self.list);

@@ -105,21 +105,19 @@ impl<'a> Plan<'a> {
 
     /// Returns true if a type cannot be named without naming a deprecated type.
     pub(crate) fn is_deprecated(&self, ty: &Type) -> bool {
-        match ty {
-            Type::Named(path) => self.deprecated.contains(path),
-            ty => ty.parts().iter().any(|ty| self.is_deprecated(ty)),
-        }
+        ty.paths().any(|path| self.deprecated.contains(path))
     }
 
     /// Returns true if a type is any JSON value or an alias of it: null is then one of its values.
     pub(crate) fn is_any(&self, ty: &Type) -> bool {
-        let mut next = ty;
-        while let Type::Named(path) = next
-            && let Some(Shape::Alias(ty)) = self.definitions.get(path)
-        {
-            next = ty;
-        }
-        *next == Type::Json
+        let ty = ty.follow(|ty| match ty {
+            Type::Named(path) => match self.definitions.get(path)? {
+                Shape::Alias(ty) => Some(ty),
+                _ => None,
+            },
+            _ => None,
+        });
+        *ty == Type::Json
     }
 
     pub(crate) fn structure(&self, path: &TypePath) -> Option<&'a Struct> {

@@ -207,39 +207,28 @@ impl RuntimeFeatures {
     }
 
     fn ty(&mut self, ty: &Type) {
-        match ty {
-            Type::Float64 => {
-                self.0.insert(RuntimeFeature::Number);
+        for part in ty.walk() {
+            match part {
+                Type::Float64 => self.0.extend([RuntimeFeature::Number]),
+                Type::Number => self.0.extend([RuntimeFeature::Digits]),
+                Type::Json => self.0.extend([RuntimeFeature::Any, RuntimeFeature::Number]),
+                Type::Uri => self.0.extend([RuntimeFeature::Uri]),
+                Type::Uuid => self.0.extend([RuntimeFeature::Uuid]),
+                Type::Date | Type::DateTime => self.0.extend([RuntimeFeature::Chrono]),
+                Type::Base64 => self.0.extend([RuntimeFeature::Base64]),
+                Type::Bytes => self.0.extend([RuntimeFeature::Multipart]),
+                Type::Bool
+                | Type::Integer(_)
+                | Type::String
+                | Type::Secret
+                | Type::Null
+                | Type::Named(_)
+                | Type::Vec(_)
+                | Type::Map(_)
+                | Type::Option(_)
+                | Type::Box(_)
+                | Type::Tuple(_) => {}
             }
-            Type::Number => {
-                self.0.insert(RuntimeFeature::Digits);
-            }
-            Type::Json => {
-                self.0.extend([RuntimeFeature::Any, RuntimeFeature::Number]);
-            }
-            Type::Uri => {
-                self.0.insert(RuntimeFeature::Uri);
-            }
-            Type::Uuid => {
-                self.0.insert(RuntimeFeature::Uuid);
-            }
-            Type::Date | Type::DateTime => {
-                self.0.insert(RuntimeFeature::Chrono);
-            }
-            Type::Base64 => {
-                self.0.insert(RuntimeFeature::Base64);
-            }
-            Type::Bytes => {
-                self.0.insert(RuntimeFeature::Multipart);
-            }
-            Type::Vec(ty) | Type::Map(ty) | Type::Option(ty) | Type::Box(ty) => self.ty(ty),
-            Type::Tuple(types) => types.iter().for_each(|ty| self.ty(ty)),
-            Type::Bool
-            | Type::Integer(_)
-            | Type::String
-            | Type::Secret
-            | Type::Null
-            | Type::Named(_) => {}
         }
     }
 

@@ -60,8 +60,7 @@ fn hashes(types: &[TypeDef], index: &HashMap<&TypePath, usize>) -> Vec<bool> {
     let mut users: Vec<Vec<usize>> = vec![Vec::new(); types.len()];
     let mut without = Vec::new();
     for (user, def) in types.iter().enumerate() {
-        let mut parts = def.shape.types();
-        while let Some(part) = parts.pop() {
+        for part in def.shape.types().into_iter().flat_map(Type::walk) {
             match part {
                 // A file may be a stream.
                 Type::Float64 | Type::Bytes => without.push(user),
@@ -70,7 +69,7 @@ fn hashes(types: &[TypeDef], index: &HashMap<&TypePath, usize>) -> Vec<bool> {
                         users.push(user);
                     }
                 }
-                other => parts.extend(other.parts()),
+                _ => {}
             }
         }
     }
