@@ -26,7 +26,7 @@ impl Doc {
     }
 
     /// Creates a comment from the docs of an item.
-    pub(super) fn of(docs: &Docs) -> Self {
+    pub(super) fn of_item(docs: &Docs) -> Self {
         let mut doc = Self::new();
         doc.words(docs);
         doc

@@ -111,7 +111,7 @@ fn operations(context: &Context<'_>, operations: &[&Operation], out: &mut dyn Fn
     let client_type = scope.item(CLIENT);
     let methods = operations
         .iter()
-        .map(|operation| method(context, &scope, operation, &Member::of(&scope, operation)));
+        .map(|operation| method(context, &scope, operation, &Member::list(&scope, operation)));
     out(quote!(impl #client_type { #(#methods)* }));
     for operation in operations {
         items(context, &scope, operation, out);
@@ -152,7 +152,7 @@ struct Member {
 }
 
 impl Member {
-    fn of(scope: &Scope<'_>, operation: &Operation) -> Vec<Self> {
+    fn list(scope: &Scope<'_>, operation: &Operation) -> Vec<Self> {
         let parameters = operation.parameters.iter().map(|parameter| {
             let Parameter {
                 name,
@@ -222,7 +222,7 @@ fn items(
     operation: &Operation,
     out: &mut dyn FnMut(TokenStream),
 ) {
-    let members = Member::of(scope, operation);
+    let members = Member::list(scope, operation);
     out(request_type(scope, operation, &members));
     out(request::choices(context, scope, operation).unwrap_or_default());
     let successes = response::successes(context, scope, operation);

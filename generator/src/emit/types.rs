@@ -32,7 +32,7 @@ struct Tree<'a> {
 }
 
 impl<'a> Tree<'a> {
-    fn of(api: &'a Api) -> Self {
+    fn new(api: &'a Api) -> Self {
         let mut tree = Self::default();
         for module in &api.modules {
             let Module {
@@ -64,7 +64,7 @@ impl<'a> Tree<'a> {
 
 /// Returns `src/types.rs`, or `src/types/mod.rs` with a file for each part.
 pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<GeneratedFile<'a>> {
-    let tree = Tree::of(api);
+    let tree = Tree::new(api);
     let doc = docs::types::file();
     let names = context.plan.layout.parts();
     if names.is_empty() {
@@ -188,7 +188,7 @@ fn inner_module(
     // The `use` lines were written last and belong first.
     contents.rotate_right(1);
     let attribute = lints::module_inception(parent.last(), name);
-    let doc = docs::types::module(tree.owner, parent).outer();
+    let doc = docs::types::inline_schemas(tree.owner, parent).outer();
     quote! {
         #doc
         #attribute
@@ -205,7 +205,7 @@ fn definition(context: &Context<'_>, scope: &Scope<'_>, def: &TypeDef) -> TokenS
         same_as: _,
     } = def;
     let head = Head {
-        doc: docs::types::definition(def).outer(),
+        doc: docs::types::type_docs(def).outer(),
         deprecated: lints::deprecated(*deprecated),
         name: &path.name,
         traits: context.plan.traits(path),

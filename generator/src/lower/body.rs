@@ -248,36 +248,14 @@ impl<'d> Lowering<'d, '_> {
         notes: &mut Vec<Note>,
     ) {
         for (name, encoding) in encodings {
-            let property = at.child("schema").child("properties").child(name);
-            let at = at.child("encoding").child(name);
             let ty = self.lower_part(ty, name);
             let is_file = matches!(&ty, Some(Type::Bytes));
-            let headers = encoding.headers.keys();
-            let headers: Vec<String> = headers
-                .filter(|header| {
-                    !["content-type", "content-transfer-encoding"]
-                        .iter()
-                        .any(|own| header.eq_ignore_ascii_case(own))
-                })
-                .cloned()
-                .collect();
-            if !headers.is_empty() {
-                if is_file {
-                    let part = name.clone();
-                    notes.push(Note::Body(BodyNote::PartHeaders { part, headers }));
-                } else {
-                    let headers: Vec<String> =
-                        headers.iter().map(|name| markdown::code(name)).collect();
-                    let headers = headers.join(", ");
-                    self.findings.push(
-                        Diagnostic::warning(
-                            code::PART_HEADER_IGNORED,
-                            at.child("headers"),
-                            format!("the headers of the part `{name}` are not sent: {headers}"),
-                        )
-                        .help("only a file (`format: binary`) can have headers"),
-                    );
-                }
+            let headers = part_headers(encoding);
+            if is_file && !headers.is_empty() {
+                let part = name.clone();
+                notes.push(Note::Body(BodyNote::PartHeaders { part, headers }));
+            } else if !headers.is_empty() {
+                self.findings.push(headers_not_sent(name, &headers, at));
             }
             let Some(content_type) = &encoding.content_type else {
                 continue;
@@ -296,16 +274,8 @@ impl<'d> Lowering<'d, '_> {
                 is_json(name) || matches!(essence(name).as_str(), "*/*" | "application/*")
             };
             if !(is_file || is_text || media_type::listed(content_type).any(can_be_json)) {
-                self.findings.push(
-                    Diagnostic::error(
-                        code::PART_WITHOUT_FORM,
-                        at.child("contentType"),
-                        format!("the part `{name}` cannot be encoded as `{content_type}`"),
-                    )
-                    .label("only a file or text can be encoded like this")
-                    .related(property.key(), "its schema")
-                    .help("write `type: string` in its schema, so that the caller gives the text, or `application/json` here"),
-                );
+                self.findings
+                    .push(part_without_form(name, content_type, at));
             }
         }
     }
@@ -337,6 +307,40 @@ impl<'d> Lowering<'d, '_> {
         let Type::Named(path) = ty else { return None };
         self.types.shape(path)
     }
+}
+
+/// Returns the headers of a part, except those that its content determines.
+fn part_headers(encoding: &Encoding) -> Vec<String> {
+    let of_content = ["content-type", "content-transfer-encoding"];
+    let is_own = |header: &&String| {
+        !of_content
+            .iter()
+            .any(|own| header.eq_ignore_ascii_case(own))
+    };
+    encoding.headers.keys().filter(is_own).cloned().collect()
+}
+
+fn headers_not_sent(part: &str, headers: &[String], media_type: &Pointer) -> Diagnostic {
+    let headers: Vec<String> = headers.iter().map(|name| markdown::code(name)).collect();
+    let headers = headers.join(", ");
+    Diagnostic::warning(
+        code::PART_HEADER_IGNORED,
+        media_type.child("encoding").child(part).child("headers"),
+        format!("the headers of the part `{part}` are not sent: {headers}"),
+    )
+    .help("only a file (`format: binary`) can have headers")
+}
+
+fn part_without_form(part: &str, content_type: &str, media_type: &Pointer) -> Diagnostic {
+    let property = media_type.child("schema").child("properties").child(part);
+    Diagnostic::error(
+        code::PART_WITHOUT_FORM,
+        media_type.child("encoding").child(part).child("contentType"),
+        format!("the part `{part}` cannot be encoded as `{content_type}`"),
+    )
+    .label("only a file or text can be encoded like this")
+    .related(property.key(), "its schema")
+    .help("write `type: string` in its schema, so that the caller gives the text, or `application/json` here")
 }
 
 pub(super) fn query_style(style: &ModelledQueryStyle, arrays: ArrayForm) -> QueryStyle {

@@ -38,7 +38,7 @@ impl Lowering<'_, '_> {
         groups: &[GroupDraft<'_>],
         webhooks: &[Webhook],
     ) -> Vec<(TypeId, Vec<Option<Decision>>)> {
-        let mentions = Mentions::of(&self.types, groups, webhooks);
+        let mentions = Mentions::new(&self.types, groups, webhooks);
         let types = Shapes::new(&self.types);
         let mut found = Vec::new();
         for (id, def) in self.types.iter() {
@@ -174,7 +174,7 @@ impl Lowering<'_, '_> {
         groups: &[GroupDraft<'_>],
         webhooks: &[Webhook],
     ) {
-        let mentions = Mentions::of(&self.types, groups, webhooks);
+        let mentions = Mentions::new(&self.types, groups, webhooks);
         dropped.retain(|path| !path.modules.is_empty() && !mentions.has(path));
         self.types.remove(|path| dropped.contains(path));
     }

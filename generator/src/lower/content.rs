@@ -22,7 +22,7 @@ struct Form {
 }
 
 impl Form {
-    fn of(node: Option<SchemaNode<'_>>) -> Self {
+    fn new(node: Option<SchemaNode<'_>>) -> Self {
         let view = node.and_then(|node| node.follow());
         let kind = view
             .as_ref()
@@ -181,7 +181,7 @@ impl<'d> Lowering<'d, '_> {
 
     fn lower_form_body(&self, media_type: &'d MediaType) -> Form {
         let schema = media_type.schema.as_ref();
-        Form::of(schema.map(|schema| self.context.document.node(schema)))
+        Form::new(schema.map(|schema| self.context.document.node(schema)))
     }
 
     /// Returns the deserialization of a body by its media type, or by its schema if the media type

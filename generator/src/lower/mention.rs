@@ -41,7 +41,7 @@ struct Mention<'a> {
 const MOST_NAMES: usize = 32;
 
 impl<'a> Mentions<'a> {
-    pub fn of(types: &'a Types, groups: &'a [GroupDraft<'_>], webhooks: &'a [Webhook]) -> Self {
+    pub fn new(types: &'a Types, groups: &'a [GroupDraft<'_>], webhooks: &'a [Webhook]) -> Self {
         let mut mentions = Self::default();
         for (path, shape) in types.shapes() {
             if let ShapeDraft::Alias(Type::Named(target)) = shape {

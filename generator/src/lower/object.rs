@@ -101,14 +101,6 @@ impl<'d> Lowering<'d, '_> {
             || (any(SchemaView::write_only) && site.directions.read);
         let required = object.required.contains(name) && !theirs;
         let rust = members.field(name);
-        let presence = match (required, nullable) {
-            (true, false) => Presence::Required,
-            (true, true) => Presence::Nullable,
-            (false, false) => Presence::Optional,
-            // In a type that is only read, absent and null are equivalent.
-            (false, true) if !site.directions.sent => Presence::Optional,
-            (false, true) => Presence::OptionalNullable,
-        };
         if let Some((value, pointer)) = default_of(nodes)
             && self.room > 0
             // Many properties may share a default.
@@ -139,7 +131,7 @@ impl<'d> Lowering<'d, '_> {
                 rust,
             },
             ty,
-            presence,
+            presence: presence(required, nullable, site.directions),
             tag: None,
             docs,
             deprecated,
@@ -243,6 +235,19 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
+/// Returns the presence of a property without a default.
+const fn presence(required: bool, nullable: bool, directions: Directions) -> Presence {
+    match (required, nullable) {
+        (true, false) => Presence::Required,
+        (true, true) => Presence::Nullable,
+        (false, false) => Presence::Optional,
+        // In a type that is only read, absent and null are equivalent.
+        (false, true) if !directions.sent => Presence::Optional,
+        (false, true) => Presence::OptionalNullable,
+    }
+}
+
+/// Returns the default of a property, and its location.
 fn default_of<'d>(nodes: &[SchemaNode<'d>]) -> Option<(&'d serde_json::Value, Pointer)> {
     nodes.iter().rev().find_map(|node| {
         // The target of a `$ref` may have the default, like a property.

@@ -14,7 +14,7 @@ pub(in crate::emit) struct Methods {
 
 /// Returns the docs of the client's method.
 pub(in crate::emit) fn method(operation: &Operation, methods: &Methods) -> Doc {
-    let mut doc = Doc::of(&operation.docs);
+    let mut doc = Doc::of_item(&operation.docs);
     doc.append(returns(operation));
     if !operation.callbacks.is_empty() {
         doc.paragraph("The API may then send:");
@@ -60,11 +60,13 @@ fn returns(operation: &Operation) -> Doc {
     };
     let described: Vec<&ResponseCase> = cases.iter().filter(is_described).collect();
     match described.as_slice() {
-        [case] if enum_name.is_none() => Doc::of(&case.docs).headed(&format!("{endpoint} returns")),
+        [case] if enum_name.is_none() => {
+            Doc::of_item(&case.docs).headed(&format!("{endpoint} returns"))
+        }
         [_, _, ..] if enum_name.is_none() => {
             let mut doc = Doc::from(format!("{endpoint} returns, by status:"));
             for case in described {
-                doc.append(Doc::of(&case.docs).headed(&status(case.status)));
+                doc.append(Doc::of_item(&case.docs).headed(&status(case.status)));
             }
             doc
         }
@@ -136,7 +138,7 @@ pub(in crate::emit) fn parameter(name: &str, docs: &Docs) -> Doc {
 
 fn with_name(docs: &Docs, name: impl FnOnce() -> String) -> Doc {
     if docs.summary.is_some() || docs.description.is_some() {
-        return Doc::of(docs);
+        return Doc::of_item(docs);
     }
     let mut doc = Doc::from(name());
     doc.words(docs);
@@ -175,7 +177,7 @@ pub(in crate::emit) fn response(case: &ResponseCase, media_types: &[&str]) -> Do
         head.push_str(", ");
         head.push_str(&code(media_type));
     }
-    Doc::of(&case.docs).headed(&head)
+    Doc::of_item(&case.docs).headed(&head)
 }
 
 fn status(status: Status) -> String {

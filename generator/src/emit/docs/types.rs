@@ -17,7 +17,7 @@ pub(in crate::emit) fn file() -> Doc {
 }
 
 /// Returns the docs of a module of inline schemas in another module.
-pub(in crate::emit) fn module(owner: Option<&Owner>, parent: &[ModuleName]) -> Doc {
+pub(in crate::emit) fn inline_schemas(owner: Option<&Owner>, parent: &[ModuleName]) -> Doc {
     Doc::from(match owner {
         Some(Owner::Type(TypePath { modules, name })) if modules == parent => {
             format!("Inline schemas of [`{name}`].")
@@ -33,8 +33,8 @@ pub(in crate::emit) fn module(owner: Option<&Owner>, parent: &[ModuleName]) -> D
 }
 
 /// Returns the docs of a type, with those of its constants.
-pub(in crate::emit) fn definition(def: &TypeDef) -> Doc {
-    let mut doc = Doc::of(&def.docs);
+pub(in crate::emit) fn type_docs(def: &TypeDef) -> Doc {
+    let mut doc = Doc::of_item(&def.docs);
     if let Shape::Struct(shape) = &def.shape {
         for constant in &shape.constants {
             doc.append(constant_line(constant));
@@ -52,7 +52,7 @@ fn constant_line(constant: &Constant) -> Doc {
     } = constant;
     let word = if *deprecated { ", and deprecated" } else { "" };
     let (name, value) = (code(wire), code(&value.to_string()));
-    Doc::of(docs).headed(&format!("{name} is always {value}{word}"))
+    Doc::of_item(docs).headed(&format!("{name} is always {value}{word}"))
 }
 
 /// Returns the docs of a field, with its default.
@@ -63,7 +63,7 @@ pub(in crate::emit) fn field(field: &Field) -> Doc {
         default,
         ..
     } = field;
-    let mut doc = Doc::of(docs).or_wire(&name.wire, name.rust.as_str());
+    let mut doc = Doc::of_item(docs).or_wire(&name.wire, name.rust.as_str());
     if let Some(DefaultFunction { wire, .. }) = default {
         doc.paragraph(format!("Default: {}", code(wire)));
     }
@@ -99,7 +99,7 @@ pub(in crate::emit) fn default_function(field: &Field, default: &DefaultFunction
 /// Returns the docs of a value of an enum: the value, if the name does not tell it.
 pub(in crate::emit) fn enum_variant(variant: &Variant) -> Doc {
     let Variant { name, value, docs } = variant;
-    let doc = Doc::of(docs);
+    let doc = Doc::of_item(docs);
     match value {
         Json::String(text) if text.is_empty() => doc.or(|| "The empty string".to_owned()),
         Json::String(text) if is_spelled_as(text, plain(name.as_str())) => doc,
@@ -125,7 +125,7 @@ pub(in crate::emit) fn unknown_value() -> Doc {
 /// Returns the docs of a branch of a union.
 pub(in crate::emit) fn union_variant(variant: &UnionVariant) -> Doc {
     let UnionVariant { name, docs, .. } = variant;
-    Doc::of(docs).or(|| format!("The branch `{name}`."))
+    Doc::of_item(docs).or(|| format!("The branch `{name}`."))
 }
 
 /// Returns the docs of the variant of a union that keeps other values.

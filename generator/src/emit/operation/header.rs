@@ -60,7 +60,7 @@ fn row(scope: &Scope<'_>, header: &ResponseHeader, function: &MethodName) -> Tok
         deprecated,
     } = header;
     let wire = &name.wire;
-    let doc = Doc::of(docs).outer();
+    let doc = Doc::of_item(docs).outer();
     let read = ident(match (required, codec) {
         (true, HeaderCodec::Text) => "required",
         (true, HeaderCodec::Json) => "required_json",

@@ -30,7 +30,7 @@ struct Conventions {
 /// Decides on the operations that are not certain by themselves. Of those that no other operation decides
 /// on, it keeps the ones that can be switched on.
 pub(in crate::lower) fn settle(groups: &mut [GroupDraft<'_>]) {
-    let conventions = Conventions::of(groups);
+    let conventions = Conventions::new(groups);
     for group in groups {
         for operation in &mut group.operations {
             let Some(mut pagination) = operation.pagination.take() else {
@@ -48,7 +48,7 @@ pub(in crate::lower) fn settle(groups: &mut [GroupDraft<'_>]) {
 }
 
 impl Conventions {
-    fn of(groups: &[GroupDraft<'_>]) -> Self {
+    fn new(groups: &[GroupDraft<'_>]) -> Self {
         let mut conventions = Self::default();
         let operations = groups.iter().flat_map(|group| &group.operations);
         for operation in operations {
