@@ -83,7 +83,7 @@ fn notes(view: &SchemaView<'_>) -> Vec<Note> {
     if let Some(names) = view.property_names().and_then(|node| node.follow()) {
         // A name is a string, which has no properties of its own.
         let values = listed(&names);
-        let values = (!values.shown.is_empty()).then(|| ValueNote::OneOf(values));
+        let values = (!values.shown.is_empty()).then_some(ValueNote::OneOf(values));
         let values = values.into_iter().map(Note::Value);
         let facts = values.chain(notes_on_value(&names)).collect();
         notes.push(Note::Object(ObjectNote::PropertyNames(facts)));

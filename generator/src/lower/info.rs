@@ -234,12 +234,7 @@ fn scheme(document: &Document, name: Name<MethodName>) -> Option<SecurityScheme>
             ..
         }) => {
             notes.extend(bearer_format.clone().map(SecurityNote::TokenFormat));
-            let kind = match scheme.to_ascii_lowercase().as_str() {
-                "bearer" => SchemeKind::Bearer,
-                "basic" => SchemeKind::Basic,
-                _ => SchemeKind::Http(scheme.clone()),
-            };
-            (kind, description.clone())
+            (http_kind(scheme), description.clone())
         }
         Scheme::Modelled(Modelled::OAuth2 {
             flows, description, ..
@@ -267,6 +262,14 @@ fn scheme(document: &Document, name: Name<MethodName>) -> Option<SecurityScheme>
             notes: notes.into_iter().map(Note::Security).collect(),
         },
     })
+}
+
+fn http_kind(scheme: &str) -> SchemeKind {
+    match scheme.to_ascii_lowercase().as_str() {
+        "bearer" => SchemeKind::Bearer,
+        "basic" => SchemeKind::Basic,
+        _ => SchemeKind::Http(scheme.to_owned()),
+    }
 }
 
 /// Returns the alternatives of a `security` list, in order.

@@ -164,8 +164,8 @@ impl<'a> Mentions<'a> {
         parameters.for_each(|ty| self.outside(ty, Directions::SENT));
         let choices = operation.body.iter().flat_map(|body| &body.choices);
         self.choices(choices, Directions::SENT);
-        self.cases(&operation.success.cases, Directions::READ);
-        self.cases(&operation.failure.cases, Directions::READ);
+        self.cases(&operation.outcomes.success.cases, Directions::READ);
+        self.cases(&operation.outcomes.failure.cases, Directions::READ);
         for callback in &operation.callbacks {
             self.webhook(callback);
         }

@@ -15,7 +15,6 @@ use super::lowering::Lowering;
 use super::naming::Members;
 use super::operation_draft::{GroupDraft, OperationDraft};
 use super::origins::OperationOrigin;
-use super::response::Outcomes;
 use super::site::{InlineSite, OwnerKey};
 use super::words;
 use super::{docs, info, pagination};
@@ -144,12 +143,7 @@ impl<'d> Lowering<'d, '_> {
         };
         let described = self.describe_stream(entry);
         let is_streamed = described.is_streamed();
-        let Outcomes {
-            success,
-            failure,
-            accept,
-            headers_name,
-        } = self.lower_responses(
+        let outcomes = self.lower_responses(
             &operation.responses,
             &pointer.child("responses"),
             &site,
@@ -173,10 +167,7 @@ impl<'d> Lowering<'d, '_> {
             parameters,
             body,
             idempotency_key: self.idempotency_key(method, &origin),
-            success,
-            failure,
-            accept,
-            headers_name,
+            outcomes,
             callbacks,
             pagination,
             stream,

@@ -34,15 +34,22 @@ pub(super) struct OperationDraft<'d> {
     pub parameters: Vec<Parameter>,
     pub body: Option<Body>,
     pub idempotency_key: Option<IdempotencyKey>,
-    pub success: Outcome,
-    pub failure: Outcome,
-    pub accept: String,
-    pub headers_name: Option<TypeName>,
+    pub outcomes: Outcomes,
     pub callbacks: Vec<Webhook>,
     pub pagination: Option<Pagination>,
     pub stream: Option<StreamDraft>,
     pub links: Vec<DocumentedLink<'d>>,
     pub origin: OperationOrigin<'d>,
+}
+
+/// The outcomes of an operation, and what concerns all of its responses.
+pub(super) struct Outcomes {
+    pub success: Outcome,
+    pub failure: Outcome,
+    /// The value of the `Accept` header.
+    pub accept: String,
+    /// The name of the type that reads response headers.
+    pub headers_name: Option<TypeName>,
 }
 
 /// A stream without the field that selects it.
@@ -82,6 +89,12 @@ impl<'d> OperationDraft<'d> {
             stream_switch,
             links,
         } = late;
+        let Outcomes {
+            success,
+            failure,
+            accept,
+            headers_name,
+        } = self.outcomes;
         let operation = Operation {
             wire_name: self.wire_name,
             method_name: self.method_name,
@@ -95,10 +108,10 @@ impl<'d> OperationDraft<'d> {
             parameters: self.parameters,
             body: self.body,
             idempotency_key: self.idempotency_key,
-            success: self.success,
-            failure: self.failure,
-            accept: self.accept,
-            headers_name: self.headers_name,
+            success,
+            failure,
+            accept,
+            headers_name,
             callbacks: self.callbacks,
             links,
             pagination: self.pagination,

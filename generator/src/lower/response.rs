@@ -14,19 +14,10 @@ use super::docs;
 use super::draft::ShapeDraft;
 use super::lowering::Lowering;
 use super::naming::Members;
+use super::operation_draft::Outcomes;
 use super::response_draft::{CaseDraft, ResponseBodyDraft, with_names};
 use super::site::InlineSite;
 use super::words;
-
-/// The outcomes of an operation, the accepted media types, and the name of the type that reads
-/// response headers.
-pub(super) struct Outcomes {
-    pub success: Outcome,
-    pub failure: Outcome,
-    /// The value of the `Accept` header.
-    pub accept: String,
-    pub headers_name: Option<TypeName>,
-}
 
 impl<'d> Lowering<'d, '_> {
     /// Sorts the responses into successes and failures.

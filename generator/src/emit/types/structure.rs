@@ -60,8 +60,8 @@ pub(super) fn structure(
     });
     let has_constructor = traits.default == DefaultImpl::None;
     let constructor = has_constructor.then(|| constructor(scope, name, shape));
-    let has_functions = fields.iter().any(|field| field.default.is_some());
-    let inherent = has_functions.then(|| quote!(impl #name { #(#functions)* }));
+    let functions: Vec<TokenStream> = functions.collect();
+    let inherent = (!functions.is_empty()).then(|| quote!(impl #name { #(#functions)* }));
     let default = (traits.default == DefaultImpl::Written).then(|| {
         let default = scope.prelude("Default");
         let values = values_of_others(scope, shape);

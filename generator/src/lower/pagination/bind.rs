@@ -124,7 +124,7 @@ fn items(
     pagination: &Pagination,
     types: &Types<'_>,
 ) -> Option<PageItems> {
-    let success = &operation.success;
+    let success = &operation.outcomes.success;
     let bodies = success.cases.iter().flat_map(|case| &case.bodies);
     let body = bodies
         .into_iter()
