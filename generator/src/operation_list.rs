@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::diagnostic::OverlayAction;
 use crate::ir::{
-    Api, Certainty, IdempotencyKey, NextPage, Operation, PageEnd, PageStyle, Pagination,
+    Api, Certainty, IdempotencyKey, NextPage, Operation, PageCode, PageEnd, PageStyle, Pagination,
     ParameterLocation, StreamItem, Style,
 };
 
@@ -25,6 +25,7 @@ pub struct ListedOperation {
     pub security: Vec<Vec<String>>,
     /// The pagination of a long list, in JSON; `null` if there is none.
     pagination: Option<Pagination>,
+    page_code: Result<PageCode, String>,
     /// The stream of items in the response, if any.
     pub stream: Option<ListedStream>,
     /// The header parameter that makes a call safe to repeat, or the property of the body as
@@ -66,6 +67,7 @@ pub(crate) fn operations(api: &Api) -> Vec<ListedOperation> {
                 .map(|alternative| alternative.iter().map(|name| name.wire.clone()).collect())
                 .collect(),
             pagination: operation.pagination.clone(),
+            page_code: operation.page_code.clone(),
             stream: stream(operation),
             idempotency_key: idempotency_key(operation),
         })
@@ -153,13 +155,13 @@ impl ListedOperation {
             "items": items,
             "first": pagination.first,
             "number": pagination.number.as_deref().map(dotted),
-            "generated": match &pagination.code {
+            "generated": match &self.page_code {
                 Ok(code) if code.items.is_some() => json!("items"),
                 Ok(_) => json!("pages"),
                 Err(_) => Value::Null,
             },
         });
-        if let Err(reason) = &pagination.code {
+        if let Err(reason) = &self.page_code {
             object["reason"] = json!(reason);
         }
         if pagination.certainty != Certainty::A {
@@ -273,7 +275,7 @@ impl ListedOperation {
         }
         let certainty = pagination.certainty.as_str();
         writeln!(out, " ({certainty}, {})", pagination.decided_by)?;
-        match &pagination.code {
+        match &self.page_code {
             _ if pagination.certainty != Certainty::A => {
                 writeln!(out, "    to switch it on: - {}", self.overlay(pagination))
             }

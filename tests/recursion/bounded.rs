@@ -49,6 +49,12 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         &["is_deeper", "json", "json_literal"],
         JSON,
     ),
+    (
+        "emit/docs/note.rs",
+        &["words"],
+        "from the note on the names of properties to those on one name, which is a string and has no \
+         properties (`lower/docs.rs`)",
+    ),
     ("emit/example.rs", &["shortened"], VALUE),
     ("emit/lints.rs", &["has_constant"], VALUE),
     ("emit/lints.rs", &["has_constant_in_json"], JSON),
@@ -69,7 +75,12 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ("emit/proof/wire/test.rs", &["with_media_type"], TYPE),
     ("emit/scope.rs", &["ty"], TYPE),
     ("emit/types.rs", &["module"], TYPE),
-    ("ir/types.rs", &["rename"], TYPE),
+    (
+        "ir/note.rs",
+        &["text_length"],
+        "from the note on the names of properties to those on one name, which is a string and has no \
+         properties (`lower/docs.rs`)",
+    ),
     ("lower/all_of.rs", &["add"], BRANCHES),
     (
         "lower/directions.rs",
@@ -77,15 +88,12 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         "the operations of callbacks are `incoming`, and their own callbacks are not visited",
     ),
     ("lower/discriminator.rs", &["of_branch"], BRANCHES),
-    ("lower/identical.rs", &["names_any"], TYPE),
-    ("lower/mention.rs", &["named", "ty"], TYPE),
     ("lower/recursion.rs", &["box_uses"], TYPE),
     (
         "lower/reference.rs",
         &["nested_component"],
         "counts its depth in `self.nested`, and defers deeper schemas than `DEEPEST`",
     ),
-    ("lower/response.rs", &["is_of_components"], TYPE),
     (
         "lower/schema.rs",
         &["lower_merged"],
@@ -110,8 +118,6 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ("normalize/place.rs", &["pointer", "title"], JSON),
     ("normalize/reference.rs", &["look"], JSON),
     ("normalize/shape.rs", &["shape"], JSON),
-    ("plan/mod.rs", &["is_deprecated"], TYPE),
-    ("plan/runtime_features.rs", &["ty"], TYPE),
     ("plan/sizes.rs", &["plain"], TYPE),
     (
         "pointer.rs",

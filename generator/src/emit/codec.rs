@@ -76,7 +76,6 @@ fn table(scope: &Scope<'_>, context: &Context<'_>, def: &TypeDef) -> TokenStream
         deprecated: _,
         shape,
         same_as: _,
-        traits: _,
     } = def;
     match shape {
         Shape::Struct(shape) => object(scope, context, &scope.path(path), shape),
@@ -158,11 +157,7 @@ fn object(
         Additional::Ignored => quote!(open),
         Additional::Unexpected => quote!(tolerant),
         Additional::Refused => quote!(closed),
-        Additional::Kept {
-            field,
-            value: _,
-            docs: _,
-        } => quote!(kept(#field)),
+        Additional::Kept { field, value: _ } => quote!(kept(#field)),
     };
     let object = macro_name(scope, "object");
     quote!(#object! { #path, #unknown { #(#constants)* #(#rows)* } })

@@ -3,7 +3,10 @@
 mod html;
 mod link;
 mod markdown;
+mod note;
+pub(super) mod operations;
 mod text;
+pub(super) mod types;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -23,7 +26,7 @@ impl Doc {
     }
 
     /// Creates a comment from the docs of an item.
-    pub(super) fn of(docs: &Docs) -> Self {
+    pub(super) fn of_item(docs: &Docs) -> Self {
         let mut doc = Self::new();
         doc.words(docs);
         doc
@@ -47,11 +50,11 @@ impl Doc {
         }
         match notes.as_slice() {
             [] => {}
-            [note] => doc.markdown(note),
+            [note] => doc.markdown(&note::words(note)),
             notes => {
                 doc.gap();
                 for note in notes {
-                    let mut lines = markdown::safe(note).into_iter();
+                    let mut lines = markdown::safe(&note::words(note)).into_iter();
                     doc.0.extend(lines.next().map(|line| format!("- {line}")));
                     doc.0.extend(lines.map(|line| indented(&line)));
                 }

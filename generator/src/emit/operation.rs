@@ -21,15 +21,14 @@ use std::collections::HashSet;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::docs::{Doc, code, first_line};
+use super::docs::{self, Doc};
 use super::scope::{Item, Scope, ident, plain, takes_into};
 use super::{client, example, lints, webhook};
 use crate::emit::context::Context;
 use crate::emit::file::{GeneratedFile, rust};
 use crate::ident::{FieldName, TypeName};
 use crate::ir::{
-    Api, Body, BodyCodec, Docs, IdempotencyKey, Link, Operation, OperationGroup, Parameter,
-    Requirement, ResponseCodec, Type,
+    Api, Body, BodyCodec, IdempotencyKey, Operation, OperationGroup, Parameter, Requirement, Type,
 };
 use crate::plan::file_stem;
 
@@ -112,7 +111,7 @@ fn operations(context: &Context<'_>, operations: &[&Operation], out: &mut dyn Fn
     let client_type = scope.item(CLIENT);
     let methods = operations
         .iter()
-        .map(|operation| method(context, &scope, operation, &Member::of(&scope, operation)));
+        .map(|operation| method(context, &scope, operation, &Member::list(&scope, operation)));
     out(quote!(impl #client_type { #(#methods)* }));
     for operation in operations {
         items(context, &scope, operation, out);
@@ -153,7 +152,7 @@ struct Member {
 }
 
 impl Member {
-    fn of(scope: &Scope<'_>, operation: &Operation) -> Vec<Self> {
+    fn list(scope: &Scope<'_>, operation: &Operation) -> Vec<Self> {
         let parameters = operation.parameters.iter().map(|parameter| {
             let Parameter {
                 name,
@@ -169,7 +168,7 @@ impl Member {
                 ty: Some(ty.clone()),
                 takes_into: takes_into(ty),
                 required: *required,
-                doc: parameter_doc(name.wire.as_str(), docs),
+                doc: docs::operations::parameter(&name.wire, docs),
                 deprecated: *deprecated,
             }
         });
@@ -198,7 +197,7 @@ impl Member {
                 ty,
                 takes_into,
                 required: *required,
-                doc: body_doc(docs),
+                doc: docs::operations::body(docs),
                 deprecated: false,
             }
         });
@@ -217,33 +216,13 @@ impl Member {
     }
 }
 
-/// Returns the docs of a body, with a generated sentence if there are only facts.
-fn body_doc(docs: &Docs) -> Doc {
-    if docs.summary.is_some() || docs.description.is_some() {
-        return Doc::of(docs);
-    }
-    let mut doc = Doc::from("The request body.");
-    doc.words(docs);
-    doc
-}
-
-/// Returns the docs of a parameter, with its name if there are only facts.
-fn parameter_doc(name: &str, docs: &Docs) -> Doc {
-    if docs.summary.is_some() || docs.description.is_some() {
-        return Doc::of(docs);
-    }
-    let mut doc = Doc::from(code(name));
-    doc.words(docs);
-    doc
-}
-
 fn items(
     context: &Context<'_>,
     scope: &Scope<'_>,
     operation: &Operation,
     out: &mut dyn FnMut(TokenStream),
 ) {
-    let members = Member::of(scope, operation);
+    let members = Member::list(scope, operation);
     out(request_type(scope, operation, &members));
     out(request::choices(context, scope, operation).unwrap_or_default());
     let successes = response::successes(context, scope, operation);
@@ -261,12 +240,7 @@ fn items(
 
 fn request_type(scope: &Scope<'_>, operation: &Operation, members: &[Member]) -> TokenStream {
     let name = &operation.type_name;
-    let link = plain(operation.method_name.as_str());
-    let doc = Doc::from(format!(
-        "The request of [`Client::{link}`](crate::Client::{link}): {}.",
-        endpoint(operation)
-    ))
-    .outer();
+    let doc = docs::operations::request(operation).outer();
     let deprecated = lints::deprecated(operation.deprecated);
     let complexity = lints::type_complexity(members.iter().filter_map(|member| member.ty.as_ref()));
     let fields = members.iter().map(|member| {
@@ -305,11 +279,6 @@ fn request_type(scope: &Scope<'_>, operation: &Operation, members: &[Member]) ->
         #[derive(#derives)]
         pub struct #name #body
     }
-}
-
-/// Returns the method and the path, as in `GET /widgets/{id}`.
-fn endpoint(operation: &Operation) -> String {
-    code(&format!("{} {}", operation.http_method, operation.path))
 }
 
 fn implementation(context: &Context<'_>, scope: &Scope<'_>, operation: &Operation) -> TokenStream {
@@ -408,31 +377,12 @@ fn method(
 ) -> TokenStream {
     let request = scope.item(REQUEST);
     let (name, method) = (&operation.type_name, &operation.method_name);
-    let mut doc = Doc::of(&operation.docs);
-    doc.append(response::gives(operation, &endpoint(operation)));
-    if !operation.callbacks.is_empty() {
-        doc.paragraph("The API may then send:");
-        doc.lines(operation.callbacks.iter().map(|callback| {
-            let (name, url) = (&callback.type_name, callback.url.as_deref());
-            format!("- [`{name}`] to {}", code(url.unwrap_or_default()))
-        }));
-    }
-    if !operation.links.is_empty() {
-        doc.paragraph("Links of its responses:");
-        doc.lines(operation.links.iter().map(link_line));
-    }
-    if pages::has_items(operation) {
-        doc.paragraph("`.items()` gets all items, page by page, and `.pages()` all pages.");
-    } else if pages::has_pages(operation) {
-        doc.paragraph("`.pages()` gets all pages.");
-    }
-    let mut bodies = operation.success.cases.iter().flat_map(|case| &case.bodies);
-    if bodies.any(|body| body.codec == ResponseCodec::Bytes) {
-        doc.paragraph("`.download()` reads the bytes as they arrive, and can save them to a file.");
-    }
-    if stream::has_stream(operation) {
-        doc.paragraph("`.stream()` gets the items of its stream as they arrive.");
-    }
+    let methods = docs::operations::Methods {
+        pages: pages::has_pages(operation),
+        items: pages::has_items(operation),
+        stream: stream::has_stream(operation),
+    };
+    let mut doc = docs::operations::method(operation, &methods);
     if let Some(example) = example::call(context, operation) {
         doc.lines(example);
     }
@@ -474,44 +424,6 @@ fn method(
             self.request(#value)
         }
     }
-}
-
-/// Returns a line about a link of a response.
-fn link_line(link: &Link) -> String {
-    let Link {
-        name,
-        status,
-        target,
-        wire_target,
-        values,
-        server,
-        description,
-    } = link;
-    let target = match target {
-        Some(method) => {
-            let method = plain(method.as_str());
-            format!("[`{method}`](crate::Client::{method})")
-        }
-        None => code(wire_target),
-    };
-    let mut shown = format!("- {}, link {}: {target}", code(status), code(name));
-    let values: Vec<String> = values
-        .iter()
-        .map(|(name, value)| format!("{} out of {}", code(name), code(value)))
-        .collect();
-    if !values.is_empty() {
-        shown.push_str(" with ");
-        shown.push_str(&values.join(", "));
-    }
-    if let Some(url) = server {
-        shown.push_str(" at ");
-        shown.push_str(&code(url));
-    }
-    if let Some(words) = description.as_deref().and_then(first_line) {
-        shown.push_str(". ");
-        shown.push_str(&words);
-    }
-    shown
 }
 
 /// Returns the table of the request's setters for optional fields.

@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostics;
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 use crate::ir::{
     Additional, Api, Docs, Field, Info, Name, Outcome, Presence, ResponseBody, ResponseCase,
-    ResponseCodec, Server, Shape, Status, Struct, Traits, Type, TypeDef, TypePath,
+    ResponseCodec, Server, Shape, Status, Struct, Type, TypeDef, TypePath,
 };
 use crate::proof::model::{CallExample, OperationTests, Tests};
 use crate::write::format;
@@ -77,7 +77,6 @@ fn define(path: TypePath, docs: &str, shape: Shape) -> TypeDef {
         deprecated: false,
         shape,
         same_as: None,
-        traits: Traits::default(),
     }
 }
 

@@ -11,10 +11,10 @@ use indexmap::IndexMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::docs::{Doc, code};
+use super::docs;
 use super::lints;
 use super::scope::{Scope, ident};
-use head::{Head, hash};
+use head::Head;
 
 use crate::emit::context::Context;
 use crate::emit::file::{GeneratedFile, rust};
@@ -32,7 +32,7 @@ struct Tree<'a> {
 }
 
 impl<'a> Tree<'a> {
-    fn of(api: &'a Api) -> Self {
+    fn new(api: &'a Api) -> Self {
         let mut tree = Self::default();
         for module in &api.modules {
             let Module {
@@ -64,11 +64,8 @@ impl<'a> Tree<'a> {
 
 /// Returns `src/types.rs`, or `src/types/mod.rs` with a file for each part.
 pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<GeneratedFile<'a>> {
-    let tree = Tree::of(api);
-    let mut doc = Doc::new();
-    doc.paragraph(
-        "The schemas of the document, as plain data. Their JSON encoding is in `codec.rs`.",
-    );
+    let tree = Tree::new(api);
+    let doc = docs::types::file();
     let names = context.plan.layout.parts();
     if names.is_empty() {
         return vec![rust("src/types.rs", move |out| {
@@ -182,18 +179,6 @@ fn inner_module(
     name: &ModuleName,
     part: usize,
 ) -> TokenStream {
-    let doc = match tree.owner {
-        Some(Owner::Type(TypePath { modules, name })) if modules == parent => {
-            format!("Inline schemas of [`{name}`].")
-        }
-        Some(Owner::Type(TypePath { modules: _, name })) => {
-            format!("Inline schemas of `{name}`.")
-        }
-        Some(Owner::Operation(name)) => {
-            format!("Inline schemas of the operation {}.", code(name))
-        }
-        None => "Inline schemas of other schemas.".to_owned(),
-    };
     let mut path = parent.to_vec();
     path.push(name.clone());
     let mut contents = Vec::new();
@@ -203,7 +188,7 @@ fn inner_module(
     // The `use` lines were written last and belong first.
     contents.rotate_right(1);
     let attribute = lints::module_inception(parent.last(), name);
-    let doc = Doc::from(doc).outer();
+    let doc = docs::types::inline_schemas(tree.owner, parent).outer();
     quote! {
         #doc
         #attribute
@@ -214,56 +199,47 @@ fn inner_module(
 fn definition(context: &Context<'_>, scope: &Scope<'_>, def: &TypeDef) -> TokenStream {
     let TypeDef {
         path,
-        docs,
+        docs: _,
         deprecated,
         shape,
         same_as: _,
-        traits,
     } = def;
-    let TypePath { modules: _, name } = path;
-    let mut doc = Doc::of(docs);
-    if let Shape::Struct(shape) = shape {
-        for constant in &shape.constants {
-            doc.append(structure::constant_doc(constant));
-        }
-    }
     let head = Head {
-        doc: doc.outer(),
+        doc: docs::types::type_docs(def).outer(),
         deprecated: lints::deprecated(*deprecated),
-        name,
-        traits: *traits,
+        name: &path.name,
+        traits: context.plan.traits(path),
     };
     match shape {
         Shape::Struct(shape) => structure::structure(context, scope, &head, shape),
         Shape::Enum(shape) => enumeration::enumeration(scope, &head, shape),
         Shape::Union(shape) => union::union(context, scope, &head, shape),
         Shape::Alias(ty) => {
+            let complexity = lints::type_complexity([ty]);
+            let ty = scope.ty(ty);
             let Head {
                 doc,
                 deprecated,
                 name,
                 traits: _,
             } = head;
-            let complexity = lints::type_complexity([ty]);
-            let ty = scope.ty(ty);
             quote!(#doc #deprecated #complexity pub type #name = #ty;)
         }
         Shape::Newtype(ty) => {
+            let complexity = lints::type_complexity([ty]);
+            let ty = scope.ty(ty);
+            let derives = head.derives();
             let Head {
                 doc,
                 deprecated,
                 name,
-                traits,
+                traits: _,
             } = head;
-            let complexity = lints::type_complexity([ty]);
-            let ty = scope.ty(ty);
-            let hash = hash(traits);
             quote! {
                 #doc
                 #deprecated
                 #complexity
-                #[derive(Clone, Debug, PartialEq)]
-                #hash
+                #derives
                 pub struct #name(
                     /// The value.
                     pub #ty,

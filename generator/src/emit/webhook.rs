@@ -88,7 +88,7 @@ fn arriving(context: &Context<'_>, scope: &Scope<'_>, webhook: &Webhook) -> Toke
         answer_type,
         answers: _,
     } = webhook;
-    let mut doc = Doc::of(docs);
+    let mut doc = Doc::of_item(docs);
     let (name, method) = (code(wire_name), code(http_method));
     doc.paragraph(match url {
         None => format!("The webhook {name}, which the API sends by {method}."),
@@ -139,7 +139,9 @@ fn arriving(context: &Context<'_>, scope: &Scope<'_>, webhook: &Webhook) -> Toke
                 } else {
                     scope.option(&plain)
                 };
-                let doc = Doc::of(&body.docs).or(|| "The body.".to_owned()).outer();
+                let doc = Doc::of_item(&body.docs)
+                    .or(|| "The body.".to_owned())
+                    .outer();
                 quote!(#doc pub #name: #ty,)
             });
             let choices = choices.map(|(name, body)| {
@@ -189,7 +191,7 @@ fn field(scope: &Scope<'_>, parameter: &Parameter) -> TokenStream {
         Style::Header { .. } | Style::Json(ParameterLocation::Header) => "In the header",
         Style::Cookie { .. } | Style::Json(ParameterLocation::Cookie) => "In the cookie",
     };
-    let doc = Doc::of(docs).headed(&format!("{place} {}", code(&name.wire)));
+    let doc = Doc::of_item(docs).headed(&format!("{place} {}", code(&name.wire)));
     let doc = doc.outer();
     let deprecated = lints::deprecated(*deprecated);
     let plain = scope.ty(ty);
@@ -355,7 +357,7 @@ fn answer_doc(answer: &Answer<'_>) -> TokenStream {
         head.push_str(", ");
         head.push_str(&code(media_type));
     }
-    let mut doc = Doc::of(&answer.case.docs).headed(&head);
+    let mut doc = Doc::of_item(&answer.case.docs).headed(&head);
     let headers = answer.case.headers.iter();
     let headers: Vec<String> = headers.map(|header| code(&header.name.wire)).collect();
     if !headers.is_empty() {

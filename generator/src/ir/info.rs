@@ -46,7 +46,7 @@ pub struct License {
 }
 
 /// The External Documentation Object.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ExternalDocs {
     /// `url`
     pub url: String,

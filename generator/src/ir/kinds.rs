@@ -139,22 +139,22 @@ pub enum Content {
 impl Content {
     /// Returns the treatment of objects by a type.
     pub fn of_type<'t, 's: 't>(
-        mut ty: &'t Type,
+        ty: &'t Type,
         shape: impl Fn(&TypePath) -> Option<&'s Shape>,
     ) -> Self {
-        let mut seen = HashSet::new();
-        loop {
-            ty = match ty {
-                Type::Map(_) => return Self::Map,
-                Type::Json => return Self::Any,
-                Type::Box(inner) => inner,
-                Type::Named(path) if seen.insert(path) => match shape(path) {
-                    Some(Shape::Struct(_)) => return Self::Struct,
-                    Some(Shape::Alias(ty)) => ty,
-                    _ => return Self::Other,
-                },
-                _ => return Self::Other,
-            };
+        let ty = ty.follow(|ty| match ty {
+            Type::Box(inner) => Some(inner),
+            Type::Named(path) => match shape(path) {
+                Some(Shape::Alias(ty)) => Some(ty),
+                _ => None,
+            },
+            _ => None,
+        });
+        match ty {
+            Type::Map(_) => Self::Map,
+            Type::Json => Self::Any,
+            Type::Named(path) if matches!(shape(path), Some(Shape::Struct(_))) => Self::Struct,
+            _ => Self::Other,
         }
     }
 }

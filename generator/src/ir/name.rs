@@ -1,5 +1,7 @@
 //! Names on the wire, and documentation.
 
+use super::note::Note;
+
 /// A name on the wire with its Rust spelling.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Name<R> {
@@ -18,6 +20,6 @@ pub struct Docs {
     pub summary: Option<String>,
     /// `description`
     pub description: Option<String>,
-    /// Facts that the type does not express: bounds, patterns, formats, defaults. One per item.
-    pub notes: Vec<String>,
+    /// Facts that the type does not express.
+    pub notes: Vec<Note>,
 }

@@ -3,7 +3,7 @@
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 
 use super::header::ResponseHeader;
-use super::{Docs, Name, Pagination, Requirement, Server, Stream, Type};
+use super::{Docs, Name, PageCode, Pagination, Requirement, Server, Stream, Type};
 
 /// The operations with one tag.
 #[derive(Clone, Debug)]
@@ -61,6 +61,8 @@ pub struct Operation {
     pub links: Vec<Link>,
     /// The pagination of a long list, if there is one.
     pub pagination: Option<Pagination>,
+    /// The generated code that reads its pages, or the reason why there is none.
+    pub page_code: Result<PageCode, String>,
     /// The stream of items in the response, if any.
     pub stream: Option<Stream>,
     /// The boolean property of the body that selects a stream, if it is called `stream`.

@@ -31,8 +31,6 @@ pub struct Pagination {
     pub first: Option<u64>,
     /// The path to the response's own page number.
     pub number: Option<Vec<String>>,
-    /// The generated code, or the reason why there is none.
-    pub code: Result<PageCode, String>,
 }
 
 /// The way from a page to the next.

@@ -1,6 +1,5 @@
 //! Types of the generated crate, and values in generated code.
 
-use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
@@ -49,17 +48,6 @@ pub struct TypeDef {
     pub shape: Shape,
     /// If set, this path is a re-export of an identical type.
     pub same_as: Option<TypePath>,
-    /// The traits that not every type has.
-    pub traits: Traits,
-}
-
-/// Traits that not every type has. They are decided once all types are known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Traits {
-    /// `Eq` and `Hash`: every part of the type has them. An enum without data always has them.
-    pub hash: bool,
-    /// `From` for each branch of a union: no two of them have the same type.
-    pub from_branches: bool,
 }
 
 /// The definition of a type.
@@ -153,8 +141,6 @@ pub enum Additional {
         field: FieldName,
         /// The type of the map's values.
         value: Type,
-        /// The documentation.
-        docs: Docs,
     },
 }
 
@@ -200,6 +186,21 @@ impl Field {
             | Presence::NullableDefaulted
             | Presence::Preset
             | Presence::NullablePreset => self.default.is_none(),
+        }
+    }
+
+    /// Returns the default function, if it gives the initial value of the property.
+    #[must_use]
+    pub const fn initial_value(&self) -> Option<&DefaultFunction> {
+        match self.presence {
+            Presence::Required
+            | Presence::Nullable
+            | Presence::Optional
+            | Presence::OptionalNullable => None,
+            Presence::Defaulted
+            | Presence::NullableDefaulted
+            | Presence::Preset
+            | Presence::NullablePreset => self.default.as_ref(),
         }
     }
 }
@@ -331,21 +332,6 @@ impl Type {
         match self {
             Self::Box(inner) => inner,
             ty => ty,
-        }
-    }
-
-    /// Replaces the paths of declared types.
-    pub fn rename(&mut self, paths: &HashMap<&TypePath, &TypePath>) {
-        match self {
-            Self::Named(path) => {
-                if let Some(other) = paths.get(path) {
-                    *path = (*other).clone();
-                }
-            }
-            ty => ty
-                .parts_mut()
-                .iter_mut()
-                .for_each(|part| part.rename(paths)),
         }
     }
 }

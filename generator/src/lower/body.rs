@@ -7,20 +7,22 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::document::{SchemaNode, SchemaType, carried};
 use crate::ident::TypeName;
 use crate::ir::{
-    ArrayForm, Body, BodyChoice, BodyCodec, Docs, FieldStyle, FormField, QueryStyle, ResponseCodec,
-    Shape, Type,
+    ArrayForm, Body, BodyChoice, BodyCodec, BodyNote, Docs, FieldStyle, FormField, Note,
+    QueryStyle, ResponseCodec, Type,
 };
+use crate::markdown;
 use crate::pointer::Pointer;
 
 use super::all_of::MergedSchema;
 use super::content::same_schema;
+use super::draft::ShapeDraft;
 use super::lowering::Lowering;
 use super::media_type::{
     self, charset, essence, is_json, is_plain_json, is_range, parameters, sent, subtype,
 };
+use super::multipart;
 use super::naming::Members;
 use super::site::InlineSite;
-use super::{docs, multipart};
 
 /// The media type of an HTML form without files.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -149,10 +151,8 @@ impl<'d> Lowering<'d, '_> {
             && choice.media_type.contains('*')
             && site.directions.sent
         {
-            notes.push(format!(
-                "Its media type is one of {}.",
-                docs::code(&choice.media_type)
-            ));
+            let media_types = choice.media_type.clone();
+            notes.push(Note::Body(BodyNote::MediaTypes(media_types)));
         }
         let choice_type = (choices.len() > 1).then(|| name(self));
         let docs = Docs {
@@ -245,50 +245,27 @@ impl<'d> Lowering<'d, '_> {
         ty: &Type,
         encodings: &'d IndexMap<String, Encoding>,
         at: &Pointer,
-        notes: &mut Vec<String>,
+        notes: &mut Vec<Note>,
     ) {
         for (name, encoding) in encodings {
-            let property = at.child("schema").child("properties").child(name);
-            let at = at.child("encoding").child(name);
             let ty = self.lower_part(ty, name);
             let is_file = matches!(&ty, Some(Type::Bytes));
-            let headers = encoding.headers.keys();
-            let headers: Vec<String> = headers
-                .filter(|header| {
-                    !["content-type", "content-transfer-encoding"]
-                        .iter()
-                        .any(|own| header.eq_ignore_ascii_case(own))
-                })
-                .map(|header| docs::code(header))
-                .collect();
-            if !headers.is_empty() {
-                let headers = headers.join(", ");
-                let shown = docs::code(name);
-                if is_file {
-                    notes.push(format!(
-                        "The part {shown} can have the headers {headers}: set them with `File::header`."
-                    ));
-                } else {
-                    self.findings.push(
-                        Diagnostic::warning(
-                            code::PART_HEADER_IGNORED,
-                            at.child("headers"),
-                            format!("the headers of the part `{name}` are not sent: {headers}"),
-                        )
-                        .help("only a file (`format: binary`) can have headers"),
-                    );
-                }
+            let headers = part_headers(encoding);
+            if is_file && !headers.is_empty() {
+                let part = name.clone();
+                notes.push(Note::Body(BodyNote::PartHeaders { part, headers }));
+            } else if !headers.is_empty() {
+                self.findings.push(headers_not_sent(name, &headers, at));
             }
             let Some(content_type) = &encoding.content_type else {
                 continue;
             };
             let is_choice = content_type.contains(',') || is_range(content_type);
             if is_file && is_choice {
-                notes.push(format!(
-                    "The part {} has one of the media types {}: set it with `File::of_type`.",
-                    docs::code(name),
-                    docs::code(content_type)
-                ));
+                notes.push(Note::Body(BodyNote::PartMediaTypes {
+                    part: name.clone(),
+                    media_types: content_type.clone(),
+                }));
             }
             let is_text = ty
                 .as_ref()
@@ -297,16 +274,8 @@ impl<'d> Lowering<'d, '_> {
                 is_json(name) || matches!(essence(name).as_str(), "*/*" | "application/*")
             };
             if !(is_file || is_text || media_type::listed(content_type).any(can_be_json)) {
-                self.findings.push(
-                    Diagnostic::error(
-                        code::PART_WITHOUT_FORM,
-                        at.child("contentType"),
-                        format!("the part `{name}` cannot be encoded as `{content_type}`"),
-                    )
-                    .label("only a file or text can be encoded like this")
-                    .related(property.key(), "its schema")
-                    .help("write `type: string` in its schema, so that the caller gives the text, or `application/json` here"),
-                );
+                self.findings
+                    .push(part_without_form(name, content_type, at));
             }
         }
     }
@@ -314,7 +283,7 @@ impl<'d> Lowering<'d, '_> {
     /// Returns the type of a struct's property, or of its items if it is a list, with aliases
     /// resolved.
     fn lower_part(&self, ty: &Type, name: &str) -> Option<Type> {
-        let Shape::Struct(shape) = self.shape_of(self.unaliased(ty))? else {
+        let ShapeDraft::Struct(shape) = self.shape_of(self.unaliased(ty))? else {
             return None;
         };
         let field = shape.fields.iter().find(|field| field.name.wire == name)?;
@@ -327,21 +296,51 @@ impl<'d> Lowering<'d, '_> {
 
     /// Returns a type with aliases resolved.
     fn unaliased<'t>(&'t self, ty: &'t Type) -> &'t Type {
-        let mut ty = ty;
         // An inline schema of an operation may still be a circular alias.
-        for _ in 0..=self.types.len() {
-            match self.shape_of(ty) {
-                Some(Shape::Alias(other)) => ty = other,
-                _ => break,
-            }
-        }
-        ty
+        ty.follow(|ty| match self.shape_of(ty)? {
+            ShapeDraft::Alias(other) => Some(other),
+            _ => None,
+        })
     }
 
-    fn shape_of(&self, ty: &Type) -> Option<&Shape> {
+    fn shape_of(&self, ty: &Type) -> Option<&ShapeDraft> {
         let Type::Named(path) = ty else { return None };
         self.types.shape(path)
     }
+}
+
+/// Returns the headers of a part, except those that its content determines.
+fn part_headers(encoding: &Encoding) -> Vec<String> {
+    let of_content = ["content-type", "content-transfer-encoding"];
+    let is_own = |header: &&String| {
+        !of_content
+            .iter()
+            .any(|own| header.eq_ignore_ascii_case(own))
+    };
+    encoding.headers.keys().filter(is_own).cloned().collect()
+}
+
+fn headers_not_sent(part: &str, headers: &[String], media_type: &Pointer) -> Diagnostic {
+    let headers: Vec<String> = headers.iter().map(|name| markdown::code(name)).collect();
+    let headers = headers.join(", ");
+    Diagnostic::warning(
+        code::PART_HEADER_IGNORED,
+        media_type.child("encoding").child(part).child("headers"),
+        format!("the headers of the part `{part}` are not sent: {headers}"),
+    )
+    .help("only a file (`format: binary`) can have headers")
+}
+
+fn part_without_form(part: &str, content_type: &str, media_type: &Pointer) -> Diagnostic {
+    let property = media_type.child("schema").child("properties").child(part);
+    Diagnostic::error(
+        code::PART_WITHOUT_FORM,
+        media_type.child("encoding").child(part).child("contentType"),
+        format!("the part `{part}` cannot be encoded as `{content_type}`"),
+    )
+    .label("only a file or text can be encoded like this")
+    .related(property.key(), "its schema")
+    .help("write `type: string` in its schema, so that the caller gives the text, or `application/json` here")
 }
 
 pub(super) fn query_style(style: &ModelledQueryStyle, arrays: ArrayForm) -> QueryStyle {

@@ -7,11 +7,12 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, Location, code};
-use crate::ir::{Shape, Type, Union};
+use crate::ir::Type;
 use crate::pointer::Pointer;
 
+use super::draft::{ShapeDraft, TypeDraft, UnionDraft};
 use super::lowering::Lowering;
-use super::types::{TypeDraft, TypeId, Types};
+use super::types::{TypeId, Types};
 
 /// A type on the path of the search.
 struct Step {
@@ -94,7 +95,7 @@ impl Lowering<'_, '_> {
         let circle = way.iter().enumerate().skip(first);
         let is_union = |ty: TypeId| {
             let def = self.types.get(ty);
-            def.is_some_and(|def| matches!(def.shape, Shape::Union(_)))
+            def.is_some_and(|def| matches!(def.shape, ShapeDraft::Union(_)))
         };
         // Prefer to modify a union: it has other branches, but an alias has no other content.
         let mut unions = circle.rev().filter(|(_, step)| is_union(step.ty));
@@ -106,7 +107,7 @@ impl Lowering<'_, '_> {
         let place = self.place_of(ty);
         let mut is_empty = true;
         if let Some(def) = self.types.get_mut(ty)
-            && let Shape::Union(Union { variants, .. }) = &mut def.shape
+            && let ShapeDraft::Union(UnionDraft { variants, .. }) = &mut def.shape
             && branch < variants.len()
         {
             variants.remove(branch);
@@ -141,7 +142,7 @@ impl Lowering<'_, '_> {
             None => Type::Json,
         };
         if let Some(def) = self.types.get_mut(ty) {
-            def.shape = Shape::Alias(json);
+            def.shape = ShapeDraft::Alias(json);
             let name = def.path.name.as_str();
             let message = format!("schema `{name}` consists only of itself");
             let at = at.map_or_else(|| Pointer::root().into(), Pointer::key);
@@ -177,12 +178,9 @@ fn own_branch(name: &str, at: Option<Location>, is_alone: bool) -> Diagnostic {
 /// Returns the declared types that are read from the same value as a type, each with the index of
 /// its branch.
 fn same_value(def: &TypeDraft, declared: &Types) -> Vec<(usize, TypeId)> {
-    let types: Vec<&Type> = match &def.shape {
-        Shape::Union(Union { variants, .. }) => {
-            variants.iter().map(|variant| &variant.ty).collect()
-        }
-        Shape::Alias(ty) | Shape::Newtype(ty) => vec![ty],
-        Shape::Struct(_) | Shape::Enum(_) => Vec::new(),
+    let types = match &def.shape {
+        ShapeDraft::Struct(_) => Vec::new(),
+        shape => shape.members(),
     };
     let ids = types.into_iter().map(|mut ty| {
         while let Type::Option(inner) | Type::Box(inner) = ty {

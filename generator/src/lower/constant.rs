@@ -8,41 +8,41 @@ use serde_json::Value as Json;
 
 use crate::ident::TypeName;
 use crate::ir::{
-    Constant, DefaultFunction, Docs, Enum, Field, Presence, Repr, Shape, Tagging, Type, TypePath,
-    UnionVariant, Value, Variant, Webhook,
+    Constant, DefaultFunction, Docs, Enum, Presence, Repr, Tagging, Type, TypePath, Value, Variant,
+    Webhook,
 };
 
+use super::complete::TagSources;
+use super::draft::{FieldDraft, ShapeDraft, TypeDraft, VariantDraft};
 use super::enumeration::spelled;
-use super::group::Group;
 use super::lowering::Lowering;
 use super::mention::Mentions;
 use super::naming::Members;
+use super::operation_draft::GroupDraft;
 use super::site::OwnerKey;
 use super::tag_decision::{Decision, Shapes};
-use super::types::{TypeDraft, TypeId};
+use super::types::{TypeId, Types};
 use super::words::default_function;
 
 impl Lowering<'_, '_> {
-    /// Decides which fields are constants, removes types that are no longer used, and sets the
-    /// writer of each branch's tag.
-    pub(super) fn constants(&mut self, groups: &[Group<'_>], webhooks: &[Webhook]) {
+    /// Decides which fields are constants, and removes types that are no longer used.
+    pub(super) fn constants(&mut self, groups: &[GroupDraft<'_>], webhooks: &[Webhook]) {
         let found = self.decisions(groups, webhooks);
         if !found.is_empty() {
             self.fix(found, groups, webhooks);
         }
-        self.tag_sources();
     }
 
     fn decisions(
         &self,
-        groups: &[Group<'_>],
+        groups: &[GroupDraft<'_>],
         webhooks: &[Webhook],
     ) -> Vec<(TypeId, Vec<Option<Decision>>)> {
-        let mentions = Mentions::of(&self.types, groups, webhooks);
+        let mentions = Mentions::new(&self.types, groups, webhooks);
         let types = Shapes::new(&self.types);
         let mut found = Vec::new();
         for (id, def) in self.types.iter() {
-            if let Shape::Struct(shape) = &def.shape {
+            if let ShapeDraft::Struct(shape) = &def.shape {
                 let fields = shape.fields.iter();
                 let decisions: Vec<_> = fields
                     .map(|field| types.decide(&def.path, field, &mentions))
@@ -58,7 +58,7 @@ impl Lowering<'_, '_> {
     fn fix(
         &mut self,
         found: Vec<(TypeId, Vec<Option<Decision>>)>,
-        groups: &[Group<'_>],
+        groups: &[GroupDraft<'_>],
         webhooks: &[Webhook],
     ) {
         let mut dropped = HashSet::new();
@@ -69,7 +69,7 @@ impl Lowering<'_, '_> {
                 continue;
             };
             let path = def.path.clone();
-            let Shape::Struct(shape) = &mut def.shape else {
+            let ShapeDraft::Struct(shape) = &mut def.shape else {
                 continue;
             };
             let fields = std::mem::take(&mut shape.fields);
@@ -95,7 +95,9 @@ impl Lowering<'_, '_> {
                     }
                 }
             }
-            if let Some(Shape::Struct(shape)) = self.types.get_mut(id).map(|def| &mut def.shape) {
+            if let Some(ShapeDraft::Struct(shape)) =
+                self.types.get_mut(id).map(|def| &mut def.shape)
+            {
                 shape.fields = kept;
                 shape.constants.extend(constants);
             }
@@ -108,9 +110,9 @@ impl Lowering<'_, '_> {
     fn choice(
         &mut self,
         owner: &TypePath,
-        mut field: Field,
+        mut field: FieldDraft,
         choice: Decision,
-    ) -> (Field, Option<TypeDraft>) {
+    ) -> (FieldDraft, Option<TypeDraft>) {
         let Decision::Choice {
             values,
             open,
@@ -127,13 +129,13 @@ impl Lowering<'_, '_> {
             .and_then(|path| self.types.id(path))
             .and_then(|id| self.types.get_mut(id));
         let before = match declared.as_ref().map(|def| &def.shape) {
-            Some(Shape::Enum(shape)) => Some(shape.clone()),
+            Some(ShapeDraft::Enum(shape)) => Some(shape.clone()),
             _ => None,
         };
         let shape = enumeration(&values, open, before);
         let first = shape.variants.first().map(|variant| variant.name.clone());
         let (path, def) = if let (Some(path), Some(def)) = (replaces, declared) {
-            def.shape = Shape::Enum(shape);
+            def.shape = ShapeDraft::Enum(shape);
             (path, None)
         } else {
             let modules = self.types.module_for(&OwnerKey::Type(owner.clone()));
@@ -142,7 +144,7 @@ impl Lowering<'_, '_> {
                 path: path.clone(),
                 docs: Docs::default(),
                 deprecated: false,
-                shape: Shape::Enum(shape),
+                shape: ShapeDraft::Enum(shape),
             };
             (path, Some(def))
         };
@@ -157,7 +159,7 @@ impl Lowering<'_, '_> {
     }
 
     /// Removes a default that is not one of a tag's values: the schema inherited it.
-    fn no_other_default(&mut self, owner: &TypePath, field: &Field, values: &[Json]) {
+    fn no_other_default(&mut self, owner: &TypePath, field: &FieldDraft, values: &[Json]) {
         self.deferred.defaults.retain(|pending| {
             pending.owner != *owner
                 || pending.field != field.name.rust
@@ -169,40 +171,35 @@ impl Lowering<'_, '_> {
     fn drop_unused(
         &mut self,
         mut dropped: HashSet<TypePath>,
-        groups: &[Group<'_>],
+        groups: &[GroupDraft<'_>],
         webhooks: &[Webhook],
     ) {
-        let mentions = Mentions::of(&self.types, groups, webhooks);
+        let mentions = Mentions::new(&self.types, groups, webhooks);
         dropped.retain(|path| !path.modules.is_empty() && !mentions.has(path));
         self.types.remove(|path| dropped.contains(path));
     }
-
-    fn tag_sources(&mut self) {
-        let types = Shapes::new(&self.types);
-        let source = |property: &str, variant: &UnionVariant| {
-            types.source(property, &variant.tags, &variant.ty)
-        };
-        let mut found = Vec::new();
-        for (id, def) in self.types.iter() {
-            if let Shape::Union(shape) = &def.shape
-                && let Tagging::Property(property) = &shape.tagging
-            {
-                let variants = shape.variants.iter();
-                let sources: Vec<_> = variants.map(|variant| source(property, variant)).collect();
-                found.push((id, sources));
-            }
-        }
-        for (id, sources) in found {
-            if let Some(Shape::Union(shape)) = self.types.get_mut(id).map(|def| &mut def.shape) {
-                for (variant, source) in shape.variants.iter_mut().zip(sources) {
-                    variant.tag_source = source;
-                }
-            }
-        }
-    }
 }
 
-fn constant(field: Field, value: Json) -> Constant {
+/// Returns the writer of each tag.
+pub(super) fn tag_sources(types: &Types) -> TagSources {
+    let shapes = Shapes::new(types);
+    let source = |property: &str, variant: &VariantDraft| {
+        shapes.source(property, &variant.tags, &variant.ty)
+    };
+    let mut found = TagSources::new();
+    for (id, def) in types.iter() {
+        if let ShapeDraft::Union(shape) = &def.shape
+            && let Tagging::Property(property) = &shape.tagging
+        {
+            let variants = shape.variants.iter();
+            let sources = variants.map(|variant| source(property, variant));
+            found.insert(id, sources.collect());
+        }
+    }
+    found
+}
+
+fn constant(field: FieldDraft, value: Json) -> Constant {
     Constant {
         wire: field.name.wire,
         value,
@@ -212,9 +209,9 @@ fn constant(field: Field, value: Json) -> Constant {
 }
 
 /// Sets the initial value of a field.
-fn preset(mut field: Field, of: &TypePath, name: TypeName, value: &Json) -> Field {
+fn preset(mut field: FieldDraft, of: &TypePath, name: TypeName, value: &Json) -> FieldDraft {
     field.presence = Presence::Preset;
-    field.default = Some(DefaultFunction {
+    field.tag = Some(DefaultFunction {
         name: default_function(&field.name.rust),
         value: Value::Variant(of.clone(), name),
         wire: value.to_string(),

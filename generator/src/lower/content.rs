@@ -4,13 +4,13 @@ use openapiv3::{Content, MediaType};
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{SchemaNode, SchemaType, SchemaView};
-use crate::ident::TypeName;
-use crate::ir::{ResponseBody, ResponseCodec, Type};
+use crate::ir::{ResponseCodec, Type};
 use crate::pointer::Pointer;
 
 use super::all_of::MergedSchema;
 use super::lowering::Lowering;
 use super::media_type::{breadth, essence, is_json, is_open, is_range, is_sequence, is_text, sent};
+use super::response_draft::ResponseBodyDraft;
 use super::site::InlineSite;
 
 /// The format of a body according to its schema.
@@ -22,7 +22,7 @@ struct Form {
 }
 
 impl Form {
-    fn of(node: Option<SchemaNode<'_>>) -> Self {
+    fn new(node: Option<SchemaNode<'_>>) -> Self {
         let view = node.and_then(|node| node.follow());
         let kind = view
             .as_ref()
@@ -44,16 +44,16 @@ impl Form {
 
 impl<'d> Lowering<'d, '_> {
     /// Returns the ways to read a response, the most specific media type first, since a reader
-    /// takes the first match. Bodies of one type share a placeholder for their variant.
+    /// takes the first match.
     pub(super) fn lower_contents(
         &mut self,
         content: &'d Content,
         at: &Pointer,
         site: &InlineSite,
-    ) -> Vec<ResponseBody> {
+    ) -> Vec<ResponseBodyDraft> {
         let mut entries: Vec<_> = content.iter().collect();
         entries.sort_by_key(|(name, _)| breadth(sent(name)));
-        let mut bodies: Vec<ResponseBody> = Vec::new();
+        let mut bodies: Vec<ResponseBodyDraft> = Vec::new();
         let mut types: Vec<(&MediaType, Type)> = Vec::new();
         for (name, media_type) in entries {
             let (at, name) = (at.child(name), sent(name));
@@ -72,7 +72,7 @@ impl<'d> Lowering<'d, '_> {
                 }
             };
             let count = bodies.len();
-            let is_alike = |(index, body): &(usize, &mut ResponseBody)| {
+            let is_alike = |(index, body): &(usize, &mut ResponseBodyDraft)| {
                 let first = body.media_types.first();
                 body.codec == codec
                     && body.ty == ty
@@ -87,10 +87,10 @@ impl<'d> Lowering<'d, '_> {
             let shared = bodies
                 .iter()
                 .find(|body| body.ty == ty && (body.codec == codec || is_of_json));
-            let variant = shared.map(|body| body.variant.clone());
-            bodies.push(ResponseBody {
+            let variant = shared.map(|body| body.variant);
+            bodies.push(ResponseBodyDraft {
                 media_types: vec![name.to_owned()],
-                variant: variant.unwrap_or_else(|| TypeName::new(&format!("body {count}"))),
+                variant: variant.unwrap_or(count),
                 codec,
                 ty,
             });
@@ -181,7 +181,7 @@ impl<'d> Lowering<'d, '_> {
 
     fn lower_form_body(&self, media_type: &'d MediaType) -> Form {
         let schema = media_type.schema.as_ref();
-        Form::of(schema.map(|schema| self.context.document.node(schema)))
+        Form::new(schema.map(|schema| self.context.document.node(schema)))
     }
 
     /// Returns the deserialization of a body by its media type, or by its schema if the media type

@@ -4,40 +4,206 @@ use std::collections::{HashMap, HashSet};
 
 use crate::document::Outcome;
 use crate::ident::FieldName;
-use crate::ir::{DefaultFunction, Field, Presence, Shape, Struct, Value};
+use crate::ir::{DefaultFunction, Presence, Type, Value};
 use crate::pointer::Trail;
 use crate::values::{RoundTrip, ValueReader, exact_text};
 
 use super::comparison::{compared, not_checked};
+use super::complete::{Defaults, TagSources, definitions};
 use super::cycles;
 use super::deferred::DefaultCandidate;
+use super::draft::ShapeDraft;
 use super::lowering::Lowering;
-use super::types::{TypeId, Types};
+use super::types::{FieldPosition, TypeId, Types};
 use super::words::default_function;
 
-/// An accepted default.
-struct AcceptedDefault<'d> {
-    place: FieldPosition,
-    pending: DefaultCandidate<'d>,
-    /// The presence of the property without the default.
-    before: Presence,
-    value: Option<Value>,
+/// A default that the schema and the type of its property allow.
+struct ValidDefault<'d> {
+    position: FieldPosition,
+    candidate: DefaultCandidate<'d>,
 }
 
-/// Returns the defaults that contain themselves.
-fn circular(types: &Types, given: &[AcceptedDefault<'_>]) -> HashSet<usize> {
-    let mut by_field: HashMap<(TypeId, &FieldName), usize> = HashMap::new();
-    for (at, one) in given.iter().enumerate() {
-        by_field.insert((one.place.0, &one.pending.field), at);
+impl<'d> Lowering<'d, '_> {
+    /// Decides on the default of every property, and reports those that are not used.
+    ///
+    /// The value of an object default depends on the defaults of the object's properties, so the
+    /// valid defaults are collected first, and their values are created then.
+    pub(super) fn defaults(&mut self, tag_sources: &TagSources) -> Defaults {
+        let mut valid = self.valid_defaults(tag_sources);
+        loop {
+            let mut defaults = Defaults {
+                presences: presences(&valid, &self.types),
+                functions: HashMap::new(),
+            };
+            let values = self.default_values(&valid, tag_sources, &defaults);
+            let circular = circular(&valid, &values, &self.types, &defaults);
+            if circular.is_empty() {
+                for (one, value) in valid.iter().zip(values) {
+                    self.set_default(one, value, &mut defaults);
+                }
+                return defaults;
+            }
+            let all = valid.into_iter().enumerate();
+            let (removed, kept): (Vec<_>, Vec<_>) = all.partition(|(at, _)| circular.contains(at));
+            for (_, one) in removed {
+                self.circular_default(&one.candidate);
+            }
+            valid = kept.into_iter().map(|(_, one)| one).collect();
+        }
     }
-    let needs: Vec<Vec<usize>> = given
+
+    /// Returns the defaults that their properties allow, and reports the others.
+    fn valid_defaults(&mut self, tag_sources: &TagSources) -> Vec<ValidDefault<'d>> {
+        let candidates = std::mem::take(&mut self.deferred.defaults);
+        let mut fields = FieldIndex::default();
+        let mut positions = Vec::with_capacity(candidates.len());
+        for candidate in candidates {
+            if let Some(id) = self.types.id(&candidate.owner) {
+                let position = fields.position(&self.types, id, &candidate.field);
+                positions.push((position, candidate));
+            }
+        }
+        let used = positions.iter().filter_map(|(position, _)| *position);
+        let shapes = definitions(
+            types_of(used, &self.types),
+            &self.types,
+            tag_sources,
+            &Defaults::default(),
+        );
+        let codec = RoundTrip::new(shapes.iter().map(|(path, shape)| (*path, shape)));
+        let values = ValueReader::new(&codec, true).of_document(self.context.document);
+        let mut valid = Vec::new();
+        let mut refused = Vec::new();
+        for (position, candidate) in positions {
+            let outcome = compared(&self.validity, &candidate.schemas, candidate.value);
+            // A constant needs no default; one that it does not allow is reported.
+            if position.is_none() && !matches!(outcome, Outcome::Refused(_)) {
+                continue;
+            }
+            if outcome == Outcome::NotChecked {
+                let warning = not_checked("default", &candidate.at, "used unchanged");
+                self.findings.push(warning);
+            }
+            let refusal = outcome.refusal();
+            let is_of_type = |position: &FieldPosition| {
+                value_of(&candidate, *position, &self.types, &values).is_some()
+            };
+            match position.filter(|position| refusal.is_none() && is_of_type(position)) {
+                Some(position) => valid.push(ValidDefault {
+                    position,
+                    candidate,
+                }),
+                None => refused.push((candidate, refusal)),
+            }
+        }
+        for (candidate, refusal) in refused {
+            self.refused_default(&candidate, refusal);
+        }
+        valid
+    }
+
+    /// Returns the value of each default.
+    fn default_values(
+        &self,
+        valid: &[ValidDefault<'d>],
+        tag_sources: &TagSources,
+        defaults: &Defaults,
+    ) -> Vec<Option<Value>> {
+        let used = types_of(valid.iter().map(|one| one.position), &self.types);
+        let shapes = definitions(used, &self.types, tag_sources, defaults);
+        let codec = RoundTrip::new(shapes.iter().map(|(path, shape)| (*path, shape)));
+        let values = ValueReader::new(&codec, true).of_document(self.context.document);
+        let values =
+            |one: &ValidDefault<'_>| value_of(&one.candidate, one.position, &self.types, &values);
+        valid.iter().map(values).collect()
+    }
+
+    /// Sets the function of a default.
+    fn set_default(&self, one: &ValidDefault<'d>, value: Option<Value>, defaults: &mut Defaults) {
+        let position = one.position;
+        let (Some(value), Some(field)) = (value, self.types.field(position)) else {
+            defaults.presences.remove(&position);
+            return;
+        };
+        let value = match defaults.presence(position, field) {
+            Presence::NullableDefaulted | Presence::NullablePreset => Value::Some(Box::new(value)),
+            _ => value,
+        };
+        let DefaultCandidate {
+            value: json,
+            at,
+            of_server,
+            ..
+        } = &one.candidate;
+        let function = DefaultFunction {
+            name: default_function(&field.name.rust),
+            value,
+            wire: exact_text(self.context.document, json, &Trail::Start(at)),
+            of_server: *of_server,
+        };
+        defaults.functions.insert(position, function);
+    }
+}
+
+/// Returns the presences of the properties with a valid default.
+fn presences(valid: &[ValidDefault<'_>], types: &Types) -> HashMap<FieldPosition, Presence> {
+    let presences = valid.iter().filter_map(|one| {
+        let presence = types.field(one.position)?.presence;
+        Some((one.position, with_default(presence, &one.candidate)))
+    });
+    presences.collect()
+}
+
+/// Returns the presence of a property with a valid default.
+fn with_default(before: Presence, candidate: &DefaultCandidate<'_>) -> Presence {
+    match before {
+        kept if candidate.patch => kept,
+        Presence::Required => Presence::Preset,
+        Presence::Nullable => Presence::NullablePreset,
+        Presence::Optional if candidate.nullable => Presence::NullableDefaulted,
+        Presence::Optional => Presence::Defaulted,
+        Presence::OptionalNullable => Presence::NullableDefaulted,
+        kept => kept,
+    }
+}
+
+/// Returns the types of fields.
+fn types_of(fields: impl Iterator<Item = FieldPosition>, types: &Types) -> Vec<&Type> {
+    let types = fields.filter_map(|position| Some(&types.field(position)?.ty));
+    types.collect()
+}
+
+/// Returns the value of a default, if it is valid for the property's type.
+fn value_of(
+    candidate: &DefaultCandidate<'_>,
+    position: FieldPosition,
+    types: &Types,
+    values: &ValueReader<'_>,
+) -> Option<Value> {
+    let ty = &types.field(position)?.ty;
+    values.at(ty, candidate.value, &Trail::Start(&candidate.at))
+}
+
+/// Returns the indexes of the defaults that contain themselves: objects that omit the property whose
+/// default they are.
+fn circular(
+    valid: &[ValidDefault<'_>],
+    values: &[Option<Value>],
+    types: &Types,
+    defaults: &Defaults,
+) -> HashSet<usize> {
+    let positions = valid.iter().map(|one| one.position);
+    let by_field: HashMap<FieldPosition, usize> = positions.zip(0..).collect();
+    let needs: Vec<Vec<usize>> = values
         .iter()
-        .map(|one| {
+        .map(|value| {
             let mut left_out = Vec::new();
-            one.value
+            if let Some(value) = value {
+                left_out_of(value, types, defaults, &mut left_out);
+            }
+            let found = left_out
                 .iter()
-                .for_each(|value| left_out_of(value, types, &mut left_out));
-            let found = left_out.into_iter().filter_map(|key| by_field.get(&key));
+                .filter_map(|position| by_field.get(position));
             let found: HashSet<usize> = found.copied().collect();
             found.into_iter().collect()
         })
@@ -46,7 +212,7 @@ fn circular(types: &Types, given: &[AcceptedDefault<'_>]) -> HashSet<usize> {
 }
 
 /// Collects the properties that a value leaves to their defaults.
-fn left_out_of<'t>(value: &Value, types: &'t Types, found: &mut Vec<(TypeId, &'t FieldName)>) {
+fn left_out_of(value: &Value, types: &Types, defaults: &Defaults, found: &mut Vec<FieldPosition>) {
     let mut queue = vec![value];
     while let Some(value) = queue.pop() {
         match value {
@@ -57,16 +223,16 @@ fn left_out_of<'t>(value: &Value, types: &'t Types, found: &mut Vec<(TypeId, &'t
             } => {
                 queue.extend(required);
                 queue.extend(fields.iter().map(|(_, value)| value));
-                let Some(id) = types.id(path) else {
+                let Some((id, def)) = types.find(path) else {
                     continue;
                 };
-                let Some(Shape::Struct(shape)) = types.get(id).map(|def| &def.shape) else {
+                let ShapeDraft::Struct(shape) = &def.shape else {
                     continue;
                 };
                 let set: HashSet<&FieldName> = fields.iter().map(|(name, _)| name).collect();
-                let left_out = shape.fields.iter().filter(|field| {
+                let left_out = shape.fields.iter().enumerate().filter(|(index, field)| {
                     let is_defaulted = matches!(
-                        field.presence,
+                        defaults.presence((id, *index), field),
                         Presence::Defaulted
                             | Presence::NullableDefaulted
                             | Presence::Preset
@@ -74,7 +240,7 @@ fn left_out_of<'t>(value: &Value, types: &'t Types, found: &mut Vec<(TypeId, &'t
                     );
                     is_defaulted && !set.contains(&field.name.rust)
                 });
-                found.extend(left_out.map(|field| (id, &field.name.rust)));
+                found.extend(left_out.map(|(index, _)| (id, index)));
             }
             Value::UnionVariant(_, _, inner)
             | Value::Newtype(_, inner)
@@ -88,178 +254,24 @@ fn left_out_of<'t>(value: &Value, types: &'t Types, found: &mut Vec<(TypeId, &'t
     }
 }
 
-impl<'d> Lowering<'d, '_> {
-    /// Sets the default of every property.
-    ///
-    /// The value of an object default depends on the defaults of the object's properties, so the
-    /// valid defaults are collected first, and their values are created then.
-    pub(super) fn defaults(&mut self) {
-        let valid = self.valid_defaults();
-        let given: Vec<_> = valid
-            .into_iter()
-            .filter_map(|(place, pending)| {
-                let field = field_at(&mut self.types, place)?;
-                let before = field.presence;
-                field.presence = with_default(before, &pending);
-                Some(AcceptedDefault {
-                    place,
-                    pending,
-                    before,
-                    value: None,
-                })
-            })
-            .collect();
-        for given in self.without_circles(given) {
-            self.set_default(given);
-        }
-    }
-
-    /// Returns the defaults that their properties allow, and reports the others.
-    fn valid_defaults(&mut self) -> Vec<(FieldPosition, DefaultCandidate<'d>)> {
-        let pending = std::mem::take(&mut self.deferred.defaults);
-        let mut fields = FieldIndex::default();
-        let mut given = Vec::new();
-        let mut refused = Vec::new();
-        let codec = RoundTrip::new(self.types.shapes());
-        let values = ValueReader::new(&codec, true).of_document(self.context.document);
-        for pending in pending {
-            let Some(id) = self.types.id(&pending.owner) else {
-                continue;
-            };
-            let place = fields.place(&self.types, id, &pending.field);
-            let outcome = compared(&self.validity, &pending.schemas, pending.value);
-            // A constant needs no default; one that it does not allow is reported.
-            if place.is_none() && !matches!(outcome, Outcome::Refused(_)) {
-                continue;
-            }
-            if outcome == Outcome::NotChecked {
-                let warning = not_checked("default", &pending.at, "used unchanged");
-                self.findings.push(warning);
-            }
-            let refusal = outcome.refusal();
-            let is_of_type = place
-                .is_some_and(|place| default_of(&self.types, &values, place, &pending).is_some());
-            match place.filter(|_| is_of_type && refusal.is_none()) {
-                Some(place) => given.push((place, pending)),
-                None => refused.push((pending, refusal)),
-            }
-        }
-        for (pending, refusal) in refused {
-            self.refused_default(&pending, refusal);
-        }
-        given
-    }
-
-    fn set_default(&mut self, given: AcceptedDefault<'d>) {
-        let AcceptedDefault {
-            place,
-            pending,
-            before,
-            value,
-        } = given;
-        let Some(field) = field_at(&mut self.types, place) else {
-            return;
-        };
-        let Some(value) = value else {
-            field.presence = before;
-            return;
-        };
-        field.default = Some(DefaultFunction {
-            name: default_function(&field.name.rust),
-            value: match field.presence {
-                Presence::NullableDefaulted | Presence::NullablePreset => {
-                    Value::Some(Box::new(value))
-                }
-                _ => value,
-            },
-            wire: exact_text(
-                self.context.document,
-                pending.value,
-                &Trail::Start(&pending.at),
-            ),
-            of_server: pending.of_server,
-        });
-    }
-
-    /// Returns the defaults with their values, without those that contain themselves: an object
-    /// that omits the property whose default it is.
-    fn without_circles(&mut self, mut given: Vec<AcceptedDefault<'d>>) -> Vec<AcceptedDefault<'d>> {
-        loop {
-            let codec = RoundTrip::new(self.types.shapes());
-            let values = ValueReader::new(&codec, true).of_document(self.context.document);
-            for one in &mut given {
-                one.value = default_of(&self.types, &values, one.place, &one.pending);
-            }
-            let circular = circular(&self.types, &given);
-            if circular.is_empty() {
-                return given;
-            }
-            let mut at = 0;
-            given.retain(|one| {
-                at += 1;
-                if !circular.contains(&(at - 1)) {
-                    return true;
-                }
-                self.circular_default(&one.pending);
-                if let Some(field) = field_at(&mut self.types, one.place) {
-                    field.presence = one.before;
-                }
-                false
-            });
-        }
-    }
-}
-
-/// Returns the presence of a property with a valid default.
-fn with_default(before: Presence, pending: &DefaultCandidate<'_>) -> Presence {
-    match before {
-        kept if pending.patch => kept,
-        Presence::Required => Presence::Preset,
-        Presence::Nullable => Presence::NullablePreset,
-        Presence::Optional if pending.nullable => Presence::NullableDefaulted,
-        Presence::Optional => Presence::Defaulted,
-        Presence::OptionalNullable => Presence::NullableDefaulted,
-        kept => kept,
-    }
-}
-
-/// Returns the value of a default, if it is valid for the property's type.
-fn default_of(
-    types: &Types,
-    values: &ValueReader<'_>,
-    (owner, field): FieldPosition,
-    pending: &DefaultCandidate<'_>,
-) -> Option<Value> {
-    let Shape::Struct(Struct { fields, .. }) = &types.get(owner)?.shape else {
-        return None;
-    };
-    let ty = &fields.get(field)?.ty;
-    values.at(ty, pending.value, &Trail::Start(&pending.at))
-}
-
-/// A struct, and the index of a field in it.
-type FieldPosition = (TypeId, usize);
-
 /// The indexes of struct fields by name.
 #[derive(Default)]
 struct FieldIndex(HashMap<TypeId, HashMap<FieldName, usize>>);
 
 impl FieldIndex {
-    fn place(&mut self, types: &Types, owner: TypeId, name: &FieldName) -> Option<FieldPosition> {
-        let Shape::Struct(Struct { fields, .. }) = &types.get(owner)?.shape else {
+    fn position(
+        &mut self,
+        types: &Types,
+        owner: TypeId,
+        name: &FieldName,
+    ) -> Option<FieldPosition> {
+        let ShapeDraft::Struct(shape) = &types.get(owner)?.shape else {
             return None;
         };
         let names = self.0.entry(owner).or_insert_with(|| {
-            let names = fields.iter().map(|field| field.name.rust.clone());
+            let names = shape.fields.iter().map(|field| field.name.rust.clone());
             names.zip(0..).collect()
         });
         Some((owner, *names.get(name)?))
-    }
-}
-
-fn field_at(types: &mut Types, (owner, field): FieldPosition) -> Option<&mut Field> {
-    match &mut types.get_mut(owner)?.shape {
-        Shape::Struct(Struct { fields, .. }) => fields.get_mut(field),
-        _ => None,
     }
 }

@@ -1,12 +1,11 @@
 //! Documentation from a schema, with the facts that its type does not express.
 
-use crate::document::{SchemaNode, SchemaOrBool, SchemaView};
-use crate::ir::Docs;
-pub(super) use crate::markdown::code;
+use crate::document::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
+use crate::ir::{
+    CountRange, Docs, ExternalDocs, ListedValues, Note, ObjectNote, TextNote, ValueNote,
+};
 
-use super::contradiction::article;
-
-/// Maximum number of values that a sentence lists; further ones are counted.
+/// Maximum number of values that a note lists; further ones are counted.
 const MOST_LISTED: usize = 100;
 
 /// Returns the docs of a declared type with the given name.
@@ -42,20 +41,12 @@ pub(super) fn of_tag(tag: &openapiv3::Tag) -> Docs {
     }
 }
 
-/// Returns the docs of one variant of a branch that has a variant for each tag.
-pub(super) fn of_tagged(branch: &str, tag: &str) -> Docs {
-    let (branch, tag) = (code(branch), code(tag));
-    Docs {
-        description: Some(format!("The branch {branch} with the tag {tag}.")),
-        ..Docs::default()
-    }
-}
-
-/// Returns the text of an External Documentation Object.
-pub(super) fn external(docs: &openapiv3::ExternalDocumentation) -> String {
-    let words = docs.description.as_deref().map(str::trim);
-    let words = words.filter(|words| !words.is_empty()).unwrap_or("More");
-    format!("{words}: <{}>", docs.url)
+/// Returns the note for an External Documentation Object.
+pub(super) fn external(docs: &openapiv3::ExternalDocumentation) -> Note {
+    Note::ExternalDocs(ExternalDocs {
+        url: docs.url.clone(),
+        description: text(docs.description.as_deref()),
+    })
 }
 
 /// Returns the docs of a parameter or header: those of its schema, and the facts that its type does
@@ -66,8 +57,7 @@ pub(super) fn of_value(node: &SchemaNode<'_>, name: &str) -> Docs {
     let mut docs = of_property(&inline, &meant, name);
     let default = meant.iter().find_map(SchemaView::default_value);
     if let Some(default) = default.filter(|default| !default.is_null()) {
-        let text = code(&default.to_string());
-        docs.notes.push(format!("Server default: {text}"));
+        docs.notes.push(Note::ServerDefault(default.to_string()));
     }
     docs
 }
@@ -87,222 +77,177 @@ fn text(text: Option<&str>) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// Returns one line for each keyword that restricts a value beyond its type.
-fn notes(view: &SchemaView<'_>) -> Vec<String> {
-    let mut notes = limits(view);
+/// Returns a note for each keyword that restricts a value beyond its type.
+fn notes(view: &SchemaView<'_>) -> Vec<Note> {
+    let mut notes = notes_on_value(view);
     if let Some(names) = view.property_names().and_then(|node| node.follow()) {
-        // A name is a string, which has no `propertyNames` of its own.
-        let facts: Vec<String> = [listed(&names)]
-            .into_iter()
-            .filter(|list| !list.is_empty())
-            .chain(limits(&names))
-            .collect();
-        let facts = if facts.is_empty() {
-            "limited".to_owned()
-        } else {
-            facts.join("; ")
-        };
-        notes.push(format!(
-            "Property names (`propertyNames`): {facts}; not checked."
-        ));
+        // A name is a string, which has no properties of its own.
+        let values = listed(&names);
+        let values = (!values.shown.is_empty()).then_some(ValueNote::OneOf(values));
+        let values = values.into_iter().map(Note::Value);
+        let facts = values.chain(notes_on_value(&names)).collect();
+        notes.push(Note::Object(ObjectNote::PropertyNames(facts)));
     }
-    notes.extend(dependent(view));
+    notes.extend(dependent(view).into_iter().map(Note::Object));
     notes
 }
 
-/// Returns the notes, except those about an object's properties.
-fn limits(view: &SchemaView<'_>) -> Vec<String> {
-    let mut notes = Vec::new();
-    let mut note = |line: String| notes.push(line);
-    let count = |number: Option<usize>| number.map(|number| number.to_string());
-    if let Some(range) = range(count(view.min_length()), count(view.max_length())) {
-        note(format!("Length: {range} characters"));
-    }
-    if let Some(range) = range(count(view.min_items()), count(view.max_items())) {
-        note(format!("Items: {range}"));
-    }
-    if let Some(range) = range(count(view.min_properties()), count(view.max_properties())) {
-        note(format!("Properties: {range}"));
-    }
-    for (bound, inclusive, exclusive) in [
-        (view.minimum(), "Minimum", "Exclusive minimum"),
-        (view.maximum(), "Maximum", "Exclusive maximum"),
-    ] {
-        if let Some(bound) = bound {
-            let name = if bound.exclusive {
-                exclusive
-            } else {
-                inclusive
-            };
-            note(format!("{name}: {}", bound.value));
-        }
-    }
-    if let Some(step) = view.multiple_of() {
-        note(format!("Multiple of {step}"));
-    }
-    if let Some(pattern) = view.pattern() {
-        note(format!("Pattern: {}", code(pattern)));
-    }
-    if view.unique_items() {
-        note("Items are unique".to_owned());
-    }
-    if let Some(format) = view.format().filter(|format| !is_carried(format)) {
-        note(format!("Format: {}", code(format)));
-    }
-    if let Some(encoding) = view.content_encoding().filter(|name| *name != "base64") {
-        note(format!("Encoding: {}", code(encoding)));
-    }
-    if let Some(media_type) = view.content_media_type() {
-        note(format!("Media type: {}", code(media_type)));
-    }
-    if let Some(schema) = view.content_schema().and_then(|node| node.follow()) {
-        let kind = schema.inferred_type().map_or("a value", article);
-        note(format!(
-            "The text encodes {kind} (`contentSchema`); not checked."
-        ));
-    }
+/// Returns the notes, except those about the names of properties and about properties that depend
+/// on each other.
+fn notes_on_value(view: &SchemaView<'_>) -> Vec<Note> {
+    let mut notes = limits(view);
+    notes.extend(encoding(view).into_iter().map(Note::Text));
     if let Some(xml) = view.xml() {
-        note(format!("In XML: {}", code(&xml.to_string())));
+        notes.push(Note::Xml(xml.to_string()));
     }
-    if let Some(docs) = view.external_docs() {
-        note(external(docs));
-    }
+    notes.extend(view.external_docs().map(external));
     notes.extend(unchecked(view));
     notes.extend(view.faults().map(fault));
     notes
 }
 
+/// Returns the notes on sizes, numbers and patterns.
+fn limits(view: &SchemaView<'_>) -> Vec<Note> {
+    let length = CountRange::new(view.min_length(), view.max_length());
+    let items = CountRange::new(view.min_items(), view.max_items());
+    let properties = CountRange::new(view.min_properties(), view.max_properties());
+    let minimum = view.minimum().map(|bound| ValueNote::Minimum {
+        value: bound.value.to_string(),
+        is_exclusive: bound.exclusive,
+    });
+    let maximum = view.maximum().map(|bound| ValueNote::Maximum {
+        value: bound.value.to_string(),
+        is_exclusive: bound.exclusive,
+    });
+    let step = view.multiple_of().map(|step| step.to_string());
+    let pattern = view.pattern().map(str::to_owned);
+    [
+        length.map(|range| Note::Value(ValueNote::Length(range))),
+        items.map(|range| Note::Value(ValueNote::Items(range))),
+        properties.map(|range| Note::Object(ObjectNote::Properties(range))),
+        minimum.map(Note::Value),
+        maximum.map(Note::Value),
+        step.map(|step| Note::Value(ValueNote::MultipleOf(step))),
+        pattern.map(|pattern| Note::Value(ValueNote::Pattern(pattern))),
+        view.unique_items()
+            .then_some(Note::Value(ValueNote::UniqueItems)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Returns the notes on the encoding of a string that its type does not express.
+fn encoding(view: &SchemaView<'_>) -> Vec<TextNote> {
+    let format = view.format().filter(|format| !is_carried(format));
+    let encoding = view.content_encoding().filter(|name| *name != "base64");
+    let media_type = view.content_media_type();
+    let schema = view.content_schema().and_then(|node| node.follow());
+    let schema = schema.map(|schema| TextNote::Schema(type_name(&schema)));
+    [
+        format.map(|format| TextNote::Format(format.to_owned())),
+        encoding.map(|encoding| TextNote::Encoding(encoding.to_owned())),
+        media_type.map(|media_type| TextNote::MediaType(media_type.to_owned())),
+        schema,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
 /// Returns the note for an item that a fault of the document affects.
-pub(super) fn fault(effect: &str) -> String {
-    format!("Fault in the document: {effect}.")
+pub(super) fn fault(effect: &str) -> Note {
+    Note::Fault(effect.to_owned())
 }
 
-fn range(least: Option<String>, most: Option<String>) -> Option<String> {
-    match (least, most) {
-        (Some(least), Some(most)) if least == most => Some(format!("exactly {least}")),
-        (Some(least), Some(most)) => Some(format!("{least} to {most}")),
-        (Some(least), None) => Some(format!("at least {least}")),
-        (None, Some(most)) => Some(format!("at most {most}")),
-        (None, None) => None,
-    }
-}
-
-/// Returns the values of an `enum` or `const`, formatted as code.
-fn listed(view: &SchemaView<'_>) -> String {
+/// Returns the values of an `enum` or `const`.
+fn listed(view: &SchemaView<'_>) -> ListedValues {
     let values = view.enumeration();
     let shown = values.iter().take(MOST_LISTED);
-    let mut shown: Vec<String> = shown.map(|value| code(&value.to_string())).collect();
-    if let Some(more) = values
-        .len()
-        .checked_sub(MOST_LISTED)
-        .filter(|more| *more > 0)
-    {
-        shown.push(format!("and {more} more"));
+    ListedValues {
+        shown: shown.map(ToString::to_string).collect(),
+        more: values.len().saturating_sub(MOST_LISTED),
     }
-    shown.join(", ")
+}
+
+/// Returns the name of a schema's type, if it has one.
+fn type_name(view: &SchemaView<'_>) -> Option<&'static str> {
+    view.inferred_type().map(SchemaType::name)
 }
 
 /// Returns notes for keywords that the generated types do not check.
-fn unchecked(view: &SchemaView<'_>) -> Vec<String> {
+fn unchecked(view: &SchemaView<'_>) -> Vec<Note> {
     let mut notes = Vec::new();
     if view.is_never() {
-        notes.push("No value is allowed.".to_owned());
+        notes.push(Note::Value(ValueNote::NoValue));
     } else if let Some(not) = view.not() {
         let excluded = not.follow().map(|not| listed(&not)).unwrap_or_default();
-        notes.push(if excluded.is_empty() {
-            "The schema excludes some values (`not`); not checked.".to_owned()
-        } else {
-            format!("Not allowed: {excluded}; not checked.")
-        });
+        notes.push(Note::Value(ValueNote::Not(excluded)));
     }
-    let never: Vec<String> = view
-        .properties()
-        .into_iter()
+    let properties = view.properties().into_iter();
+    let forbidden: Vec<String> = properties
         .filter(|(_, node)| node.follow().is_some_and(|view| view.is_never()))
-        .map(|(name, _)| code(name))
+        .map(|(name, _)| name.to_owned())
         .collect();
-    if !never.is_empty() {
-        notes.push(format!("Not allowed: {}", never.join(", ")));
+    if !forbidden.is_empty() {
+        notes.push(Note::Object(ObjectNote::Forbidden(forbidden)));
     }
-    let first: Vec<&str> = view
-        .prefix_items()
+    let first = view.prefix_items();
+    let first = first
         .iter()
-        .map(|node| {
-            node.follow()
-                .and_then(|view| view.inferred_type())
-                .map_or("a value", article)
-        })
-        .collect();
+        .map(|node| node.follow().and_then(|view| type_name(&view)));
+    let first: Vec<Option<&'static str>> = first.collect();
     if !first.is_empty() && view.min_items() != Some(first.len()) {
-        notes.push(format!("The first items, in order: {}", first.join(", ")));
+        notes.push(Note::Value(ValueNote::FirstItems(first)));
     }
     if matches!(view.items(), SchemaOrBool::Closed) && view.prefix_items().is_empty() {
-        notes.push("No item is allowed.".to_owned());
+        notes.push(Note::Value(ValueNote::NoItems));
     }
     if view.conditional().iter().any(Option::is_some) {
-        notes.push("Conditions (`if`, `then`, `else`) are not checked.".to_owned());
+        notes.push(Note::Value(ValueNote::Conditions));
     }
     if view.contains().is_some() {
-        let range = range(
-            view.min_contains()
-                .or(Some(1))
-                .map(|least| least.to_string()),
-            view.max_contains().map(|most| most.to_string()),
-        );
-        notes.push(format!(
-            "Items that match `contains`: {}; not checked.",
-            range.unwrap_or_default()
-        ));
+        notes.push(Note::Value(ValueNote::Contains(CountRange {
+            min: view.min_contains().or(Some(1)),
+            max: view.max_contains(),
+        })));
     }
     notes
 }
 
 /// Returns notes for keywords that make properties depend on each other.
-fn dependent(view: &SchemaView<'_>) -> Vec<String> {
-    let mut notes = Vec::new();
-    for (name, needed) in view.dependent_required() {
-        notes.push(format!(
-            "Required together with {}: {}",
-            code(name),
-            codes(&needed)
-        ));
-    }
-    if !view.dependent_schemas().is_empty() {
-        notes.push("Valid values depend on the properties that are present (`dependentSchemas`); not checked.".to_owned());
-    }
-    let sets: Vec<String> = view
-        .one_of()
-        .iter()
-        .chain(&view.any_of())
-        .filter_map(required_set)
+fn dependent(view: &SchemaView<'_>) -> Vec<ObjectNote> {
+    let required = view.dependent_required().into_iter();
+    let mut notes: Vec<ObjectNote> = required
+        .map(|(name, required)| ObjectNote::RequiredWith {
+            name: name.to_owned(),
+            required: required.into_iter().map(str::to_owned).collect(),
+        })
         .collect();
+    if !view.dependent_schemas().is_empty() {
+        notes.push(ObjectNote::DependentSchemas);
+    }
+    let (one_of, any_of) = (view.one_of(), view.any_of());
+    let branches = one_of.iter().chain(&any_of);
+    let sets: Vec<Vec<String>> = branches.filter_map(required_set).collect();
     if !sets.is_empty() {
-        notes.push(format!(
-            "One of these sets of properties is required: {}",
-            sets.join("; ")
-        ));
+        notes.push(ObjectNote::RequiredSets(sets));
     }
     notes
 }
 
 /// Returns the names that a branch requires, if it has no other keywords.
-pub(super) fn required_set(branch: &SchemaNode<'_>) -> Option<String> {
+pub(super) fn required_set(branch: &SchemaNode<'_>) -> Option<Vec<String>> {
     let view = branch.inline()?;
     let bare = view
         .declared_type()
-        .is_none_or(|value_type| value_type == crate::document::SchemaType::Object)
+        .is_none_or(|value_type| value_type == SchemaType::Object)
         && view.properties().is_empty()
         && view.all_of().is_empty()
         && view.one_of().is_empty()
         && view.any_of().is_empty()
         && view.enumeration().is_empty();
-    (bare && !view.required().is_empty()).then(|| codes(view.required()))
-}
-
-/// Returns names formatted as code, separated by commas.
-fn codes(names: &[impl AsRef<str>]) -> String {
-    let names: Vec<String> = names.iter().map(|name| code(name.as_ref())).collect();
-    names.join(", ")
+    (bare && !view.required().is_empty()).then(|| view.required().to_vec())
 }
 
 /// Returns true if the Rust type expresses the format.

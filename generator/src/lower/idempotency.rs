@@ -10,7 +10,7 @@ use super::all_of::MergedSchema;
 use super::body::BodySource;
 use super::lowering::Lowering;
 use super::media_type::is_json;
-use super::origins::ParameterOrigin;
+use super::origins::{OperationOrigin, ParameterOrigin};
 
 /// The names of headers, in lower case.
 const HEADERS: &[&str] = &["idempotency-key", "x-idempotency-key", "paypal-request-id"];
@@ -30,17 +30,17 @@ impl<'d> Lowering<'d, '_> {
     pub(super) fn idempotency_key(
         &self,
         method: &str,
-        parameters: &[ParameterOrigin<'d>],
-        body: Option<&BodySource<'d>>,
+        origin: &OperationOrigin<'d>,
     ) -> Option<IdempotencyKey> {
         // These methods are safe (RFC 9110, section 9.2.1).
         if ["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"].contains(&method) {
             return None;
         }
-        let header = parameters.iter().find_map(|sample| self.header_key(sample));
+        let mut parameters = origin.parameters.iter();
+        let header = parameters.find_map(|parameter| self.header_key(parameter));
         header.or_else(|| {
-            body.filter(|body| self.has_key(body))
-                .map(|_| IdempotencyKey::Property(PROPERTY.to_owned()))
+            let body = origin.body.as_ref().filter(|body| self.has_key(body));
+            body.map(|_| IdempotencyKey::Property(PROPERTY.to_owned()))
         })
     }
 

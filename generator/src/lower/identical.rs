@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use crate::ident::ModuleName;
 use crate::ir::{Docs, Owner, Shape, Type, TypePath};
 
-use super::types::{ModuleDraft, TypeDraft};
+use super::draft::{Definition, ModuleDraft};
 
 /// The declared type for each re-export.
 type Same<'a> = HashMap<&'a TypePath, &'a TypePath>;
@@ -24,7 +24,7 @@ pub(super) struct Identical {
 ///
 /// Schemas with names of their own stay separate, because the document distinguishes them. So do
 /// deprecated ones, since the path of another type cannot refer to them without a warning.
-pub(super) fn find(types: &[TypeDraft], modules: &[ModuleDraft]) -> Identical {
+pub(super) fn find(types: &[Definition], modules: &[ModuleDraft]) -> Identical {
     let same = same_types(types);
     Identical {
         modules: same_modules(types, modules, &same),
@@ -35,7 +35,7 @@ pub(super) fn find(types: &[TypeDraft], modules: &[ModuleDraft]) -> Identical {
     }
 }
 
-fn same_types(types: &[TypeDraft]) -> Same<'_> {
+fn same_types(types: &[Definition]) -> Same<'_> {
     let mut same = HashMap::new();
     let mut known = HashMap::new();
     // Inline types come before the types that contain them, so one pass is enough.
@@ -54,9 +54,10 @@ fn same_types(types: &[TypeDraft]) -> Same<'_> {
 /// Everything in a declaration except its module path.
 type Key<'a> = (&'a str, &'a Docs, Cow<'a, Shape>);
 
-fn key<'a>(def: &'a TypeDraft, same: &Same<'_>) -> Key<'a> {
+fn key<'a>(def: &'a Definition, same: &Same<'_>) -> Key<'a> {
     let mut shape = Cow::Borrowed(&def.shape);
-    if shape.types().into_iter().any(|ty| names_any(ty, same)) {
+    let mut paths = def.shape.types().into_iter().flat_map(Type::paths);
+    if paths.any(|path| same.contains_key(path)) {
         for ty in shape.to_mut().types_mut() {
             ty.rename(same);
         }
@@ -64,22 +65,15 @@ fn key<'a>(def: &'a TypeDraft, same: &Same<'_>) -> Key<'a> {
     (def.path.name.as_str(), &def.docs, shape)
 }
 
-fn names_any(ty: &Type, same: &Same<'_>) -> bool {
-    match ty {
-        Type::Named(path) => same.contains_key(path),
-        ty => ty.parts().iter().any(|part| names_any(part, same)),
-    }
-}
-
 /// Returns for each module the module of the type that its own type re-exports, if it contains the
 /// same types.
 fn same_modules(
-    types: &[TypeDraft],
+    types: &[Definition],
     modules: &[ModuleDraft],
     same: &Same<'_>,
 ) -> Vec<Option<Vec<ModuleName>>> {
     let mut inside: HashMap<&[ModuleName], Vec<&TypePath>> = HashMap::new();
-    for TypeDraft { path, .. } in types {
+    for Definition { path, .. } in types {
         for end in 1..=path.modules.len() {
             let around = path.modules.get(..end).unwrap_or_default();
             inside.entry(around).or_default().push(path);

@@ -8,13 +8,14 @@ use crate::diagnostic::{self, Diagnostic, Diagnostics};
 use crate::document::{Document, Scheme, carried};
 use crate::ident::MethodName;
 use crate::ir::{
-    Contact, Docs, ExternalDocs, Flow, Flows, Info, License, Name, OperationGroup, Requirement,
-    SchemeKind, SecurityScheme, Server, ServerVariable,
+    Contact, Docs, ExternalDocs, Flow, Flows, Info, License, Name, Note, OperationGroup,
+    Requirement, SchemeKind, SecurityNote, SecurityScheme, Server, ServerVariable,
 };
 
+use crate::markdown::code;
 use crate::pointer::Pointer;
 
-use super::docs::{self, code};
+use super::docs;
 use super::naming::Members;
 
 /// Lowers the Info Object.
@@ -143,19 +144,17 @@ pub(super) fn chapters(document: &Document, groups: &[OperationGroup]) -> Vec<(S
         .collect()
 }
 
-/// Returns a line about an operation's alternative servers, which are only called on request.
-pub(super) fn other_servers(servers: &[openapiv3::Server]) -> Option<String> {
-    let others: Vec<String> = servers
-        .iter()
-        .skip(1)
-        .map(
-            |server| match server.description.as_deref().map(str::trim) {
-                Some(words) if !words.is_empty() => format!("{} ({words})", code(&server.url)),
-                _ => code(&server.url),
-            },
-        )
+/// Returns a note about an operation's alternative servers, which are only called on request.
+pub(super) fn other_servers(servers: &[openapiv3::Server]) -> Option<Note> {
+    let others = servers.iter().skip(1);
+    let others: Vec<(String, Option<String>)> = others
+        .map(|server| {
+            let description = server.description.as_deref().map(str::trim);
+            let description = description.filter(|text| !text.is_empty());
+            (server.url.clone(), description.map(str::to_owned))
+        })
         .collect();
-    (!others.is_empty()).then(|| format!("Other servers: {}", others.join(", ")))
+    (!others.is_empty()).then_some(Note::OtherServers(others))
 }
 
 /// Lowers a Server Object.
@@ -234,17 +233,8 @@ fn scheme(document: &Document, name: Name<MethodName>) -> Option<SecurityScheme>
             description,
             ..
         }) => {
-            notes.extend(
-                bearer_format
-                    .iter()
-                    .map(|format| format!("Format of the token: {format}")),
-            );
-            let kind = match scheme.to_ascii_lowercase().as_str() {
-                "bearer" => SchemeKind::Bearer,
-                "basic" => SchemeKind::Basic,
-                _ => SchemeKind::Http(scheme.clone()),
-            };
-            (kind, description.clone())
+            notes.extend(bearer_format.clone().map(SecurityNote::TokenFormat));
+            (http_kind(scheme), description.clone())
         }
         Scheme::Modelled(Modelled::OAuth2 {
             flows, description, ..
@@ -258,7 +248,7 @@ fn scheme(document: &Document, name: Name<MethodName>) -> Option<SecurityScheme>
             description,
             ..
         }) => {
-            notes.push(format!("OpenID Connect: <{open_id_connect_url}>"));
+            notes.push(SecurityNote::OpenIdConnect(open_id_connect_url.clone()));
             (SchemeKind::Bearer, description.clone())
         }
     };
@@ -269,9 +259,17 @@ fn scheme(document: &Document, name: Name<MethodName>) -> Option<SecurityScheme>
         docs: Docs {
             summary: None,
             description,
-            notes,
+            notes: notes.into_iter().map(Note::Security).collect(),
         },
     })
+}
+
+fn http_kind(scheme: &str) -> SchemeKind {
+    match scheme.to_ascii_lowercase().as_str() {
+        "bearer" => SchemeKind::Bearer,
+        "basic" => SchemeKind::Basic,
+        _ => SchemeKind::Http(scheme.to_owned()),
+    }
 }
 
 /// Returns the alternatives of a `security` list, in order.
@@ -339,24 +337,26 @@ fn place(scheme: Scheme<'_>) -> Option<(&'static str, String)> {
     })
 }
 
-/// Returns a line for each scheme of a `security` list that requires scopes.
+/// Returns a note for each scheme of a `security` list that requires scopes.
 pub(super) fn scopes(
     document: &Document,
     own: Option<&Vec<openapiv3::SecurityRequirement>>,
-) -> Vec<String> {
+) -> Vec<Note> {
     let asked = own.or(document.api().security.as_ref());
-    let mut lines = Vec::new();
+    let mut notes = Vec::new();
     for (scheme, scopes) in asked.into_iter().flatten().flatten() {
         if scopes.is_empty() {
             continue;
         }
-        let scopes: Vec<String> = scopes.iter().map(|scope| code(scope)).collect();
-        let line = format!("Required scopes ({}): {}", code(scheme), scopes.join(", "));
-        if !lines.contains(&line) {
-            lines.push(line);
+        let note = Note::Security(SecurityNote::RequiredScopes {
+            scheme: scheme.clone(),
+            scopes: scopes.clone(),
+        });
+        if !notes.contains(&note) {
+            notes.push(note);
         }
     }
-    lines
+    notes
 }
 
 /// Returns the flows in which the client fetches a token.
@@ -376,26 +376,27 @@ fn fetched_flows(flows: &openapiv3::OAuth2Flows) -> Flows {
     }
 }
 
-/// Returns notes about the token URLs of each OAuth 2 flow, and its scopes.
-fn flow_notes(flows: &openapiv3::OAuth2Flows) -> Vec<String> {
+/// Returns notes about the URLs of each OAuth 2 flow, and its scopes.
+fn flow_notes(flows: &openapiv3::OAuth2Flows) -> Vec<SecurityNote> {
+    let url = |url: Option<&String>| url.filter(|url| !url.is_empty()).cloned();
     let mut notes = Vec::new();
-    let mut scopes: Vec<String> = Vec::new();
-    let mut flow = |name: &str, urls: [Option<&String>; 3], own: &IndexMap<String, String>| {
-        let words = ["authorization at", "token at", "refresh at"];
-        let urls: Vec<String> = words
-            .iter()
-            .zip(urls)
-            .filter_map(|(word, url)| {
-                let url = url.filter(|url| !url.is_empty())?;
-                Some(format!("{word} <{url}>"))
-            })
-            .collect();
-        notes.push(format!("OAuth 2 flow {name}: {}", urls.join(", ")));
-        for (scope, words) in own {
-            let line = format!("Scope {}: {}", code(scope), words.trim());
-            let line = line.trim_end_matches(": ").trim_end_matches(':').to_owned();
-            if !scopes.contains(&line) {
-                scopes.push(line);
+    let mut scopes: Vec<SecurityNote> = Vec::new();
+    let mut flow = |name: &'static str,
+                    [authorization_url, token_url, refresh_url]: [Option<&String>; 3],
+                    own: &IndexMap<String, String>| {
+        notes.push(SecurityNote::Flow {
+            name,
+            authorization_url: url(authorization_url),
+            token_url: url(token_url),
+            refresh_url: url(refresh_url),
+        });
+        for (name, description) in own {
+            let scope = SecurityNote::Scope {
+                name: name.clone(),
+                description: description.trim().to_owned(),
+            };
+            if !scopes.contains(&scope) {
+                scopes.push(scope);
             }
         }
     };

@@ -12,12 +12,13 @@ use crate::ir::Link;
 use crate::normalize;
 use crate::pointer::Pointer;
 
-use super::group::{DocumentedLink, Group, Links};
+use super::findings::Findings;
 use super::lowering::Lowering;
+use super::operation_draft::{DocumentedLink, GroupDraft};
 
 impl<'d> Lowering<'d, '_> {
     /// Returns the links of an operation's responses.
-    pub(super) fn declared_links(&self, entry: &OperationEntry<'d>) -> Links<'d> {
+    pub(super) fn declared_links(&self, entry: &OperationEntry<'d>) -> Vec<DocumentedLink<'d>> {
         let mut links = Vec::new();
         for (code, at, response) in entry.responses() {
             let Some((response, at)) = self.context.document.resolve(response, at) else {
@@ -35,67 +36,66 @@ impl<'d> Lowering<'d, '_> {
                 }
             }
         }
-        Links {
-            pointer: entry.pointer.clone(),
-            id: entry.operation.operation_id.as_deref(),
-            responses: links,
+        links
+    }
+}
+
+/// The methods of the operations that a link can refer to.
+pub(super) struct LinkTargets<'d> {
+    by_id: BTreeMap<&'d str, MethodName>,
+    by_pointer: HashMap<Pointer, MethodName>,
+}
+
+impl<'d> LinkTargets<'d> {
+    pub fn new(groups: &[GroupDraft<'d>]) -> Self {
+        let mut targets = Self {
+            by_id: BTreeMap::new(),
+            by_pointer: HashMap::new(),
+        };
+        for draft in groups.iter().flat_map(|group| &group.operations) {
+            let OperationEntry {
+                pointer, operation, ..
+            } = &draft.origin.source;
+            let name = &draft.method_name;
+            targets.by_pointer.insert(pointer.clone(), name.clone());
+            if let Some(id) = &operation.operation_id {
+                targets.by_id.insert(id, name.clone());
+            }
         }
+        targets
     }
 
-    /// Sets the links of each operation, once all methods have names.
-    pub(super) fn resolve_links(&mut self, groups: &mut [Group<'d>]) {
-        let mut by_id: BTreeMap<&'d str, MethodName> = BTreeMap::new();
-        let mut by_pointer: HashMap<Pointer, MethodName> = HashMap::new();
-        for group in &*groups {
-            for (operation, links) in group.done.operations.iter().zip(&group.links) {
-                let Links { pointer, id, .. } = links;
-                let name = &operation.method_name;
-                by_pointer.insert(pointer.clone(), name.clone());
-                if let Some(id) = id {
-                    by_id.insert(id, name.clone());
+    /// Returns a link with its target. Reports one to an operation that does not exist.
+    pub fn resolve(&self, found: &DocumentedLink<'d>, findings: &mut Findings<'_>) -> Link {
+        let DocumentedLink {
+            code,
+            name,
+            link,
+            at,
+        } = found;
+        let (target, wire_target) = match &link.operation {
+            LinkOperation::OperationId(id) => {
+                let target = self.by_id.get(id.as_str());
+                // An empty `operationId` was already reported.
+                if target.is_none() && !id.is_empty() {
+                    findings.push(unknown_operation(id, at, &self.by_id));
                 }
+                (target, id)
             }
-        }
-        for group in groups {
-            for (operation, links) in group.done.operations.iter_mut().zip(&group.links) {
-                let links = links.responses.iter();
-                operation.links = links
-                    .map(|found| {
-                        let DocumentedLink {
-                            code,
-                            name,
-                            link,
-                            at,
-                        } = found;
-                        let (target, wire_target) = match &link.operation {
-                            LinkOperation::OperationId(id) => {
-                                let target = by_id.get(id.as_str());
-                                // An empty `operationId` was already reported.
-                                if target.is_none() && !id.is_empty() {
-                                    self.findings.push(unknown_operation(id, at, &by_id));
-                                }
-                                (target, id)
-                            }
-                            LinkOperation::OperationRef(reference) => {
-                                let pointer = normalize::target(reference);
-                                (
-                                    pointer.and_then(|pointer| by_pointer.get(&pointer)),
-                                    reference,
-                                )
-                            }
-                        };
-                        Link {
-                            name: (*name).to_owned(),
-                            status: code.clone(),
-                            target: target.cloned(),
-                            wire_target: wire_target.clone(),
-                            values: values(link),
-                            server: link.server.as_ref().map(|server| server.url.clone()),
-                            description: link.description.clone(),
-                        }
-                    })
-                    .collect();
+            LinkOperation::OperationRef(reference) => {
+                let pointer = normalize::target(reference);
+                let target = pointer.and_then(|pointer| self.by_pointer.get(&pointer));
+                (target, reference)
             }
+        };
+        Link {
+            name: (*name).to_owned(),
+            status: code.clone(),
+            target: target.cloned(),
+            wire_target: wire_target.clone(),
+            values: values(link),
+            server: link.server.as_ref().map(|server| server.url.clone()),
+            description: link.description.clone(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::document::{SchemaNode, Validity};
-use crate::ir::{Docs, ResponseCase, Status, TypePath};
+use crate::ir::{Docs, Note, Status, TypePath};
 use crate::limits;
 use crate::pointer::Pointer;
 
@@ -14,6 +14,7 @@ use super::context::Context;
 use super::deferred::Deferred;
 use super::findings::Findings;
 use super::naming::Names;
+use super::response_draft::CaseDraft;
 use super::typed::Typed;
 use super::types::Types;
 
@@ -38,7 +39,7 @@ pub(super) struct Lowering<'d, 'r> {
     /// The types of references resolved so far.
     pub references: HashMap<Pointer, Typed>,
     /// The responses that operations share.
-    pub responses: HashMap<(Pointer, Status), ResponseCase>,
+    pub responses: HashMap<(Pointer, Status), CaseDraft>,
     /// The sets of merged schemas without a declared type that are being lowered.
     pub open: Vec<MergedSchemaKey>,
     /// The number of branches merged into nested unions so far.
@@ -127,7 +128,8 @@ impl Lowering<'_, '_> {
         }
         let docs = make();
         let texts = docs.summary.iter().chain(&docs.description);
-        let length: usize = texts.chain(&docs.notes).map(String::len).sum();
+        let notes = docs.notes.iter().map(Note::text_length);
+        let length: usize = texts.map(String::len).chain(notes).sum();
         let at = at.cloned().unwrap_or_default();
         if self.charge(&at, length / limits::TEXT_OF_A_PART) {
             docs

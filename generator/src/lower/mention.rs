@@ -2,13 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::ir::{
-    BodyChoice, Operation, ResponseCase, Shape, Tagging, Type, TypePath, Union, UnionVariant,
-    Webhook,
-};
+use crate::ir::{BodyChoice, ResponseCase, Tagging, Type, TypePath, Webhook};
 
 use super::directions::Directions;
-use super::group::Group;
+use super::draft::{ShapeDraft, UnionDraft, VariantDraft};
+use super::operation_draft::{GroupDraft, OperationDraft};
 use super::types::Types;
 
 /// The uses of each type.
@@ -43,25 +41,22 @@ struct Mention<'a> {
 const MOST_NAMES: usize = 32;
 
 impl<'a> Mentions<'a> {
-    pub fn of(types: &'a Types, groups: &'a [Group<'_>], webhooks: &'a [Webhook]) -> Self {
+    pub fn new(types: &'a Types, groups: &'a [GroupDraft<'_>], webhooks: &'a [Webhook]) -> Self {
         let mut mentions = Self::default();
         for (path, shape) in types.shapes() {
-            if let Shape::Alias(Type::Named(target)) = shape {
+            if let ShapeDraft::Alias(Type::Named(target)) = shape {
                 mentions.aliases.insert(path, target);
             }
         }
-        for operation in groups.iter().flat_map(|group| &group.done.operations) {
+        for operation in groups.iter().flat_map(|group| &group.operations) {
             mentions.operation(operation);
         }
         for webhook in webhooks {
             mentions.webhook(webhook);
         }
         for (path, shape) in types.shapes() {
-            let mut found = Vec::new();
-            for ty in shape.types() {
-                named(ty, &mut found);
-            }
-            mentions.inside.insert(path, found);
+            let inside = shape.types().into_iter().flat_map(Type::paths);
+            mentions.inside.insert(path, inside.collect());
         }
         mentions.walk();
         for (path, shape) in types.shapes() {
@@ -125,12 +120,12 @@ impl<'a> Mentions<'a> {
         meant
     }
 
-    fn shape(&mut self, shape: &'a Shape, directions: Directions) {
+    fn shape(&mut self, shape: &'a ShapeDraft, directions: Directions) {
         // Uses of the alias are counted instead.
-        if let Shape::Alias(Type::Named(_)) = shape {
+        if let ShapeDraft::Alias(Type::Named(_)) = shape {
             return;
         }
-        if let Shape::Union(Union {
+        if let ShapeDraft::Union(UnionDraft {
             variants,
             tagging: Tagging::Property(property),
             ..
@@ -147,7 +142,7 @@ impl<'a> Mentions<'a> {
         }
     }
 
-    fn branch(&mut self, property: &'a str, variant: &'a UnionVariant, directions: Directions) {
+    fn branch(&mut self, property: &'a str, variant: &'a VariantDraft, directions: Directions) {
         let mut ty = &variant.ty;
         while let Type::Box(inner) | Type::Option(inner) = ty {
             ty = inner;
@@ -164,13 +159,13 @@ impl<'a> Mentions<'a> {
         }
     }
 
-    fn operation(&mut self, operation: &'a Operation) {
+    fn operation(&mut self, operation: &'a OperationDraft<'_>) {
         let parameters = operation.parameters.iter().map(|parameter| &parameter.ty);
         parameters.for_each(|ty| self.outside(ty, Directions::SENT));
         let choices = operation.body.iter().flat_map(|body| &body.choices);
         self.choices(choices, Directions::SENT);
-        self.cases(&operation.success.cases, Directions::READ);
-        self.cases(&operation.failure.cases, Directions::READ);
+        self.cases(&operation.outcomes.success.cases, Directions::READ);
+        self.cases(&operation.outcomes.failure.cases, Directions::READ);
         for callback in &operation.callbacks {
             self.webhook(callback);
         }
@@ -201,26 +196,14 @@ impl<'a> Mentions<'a> {
     /// Records a type that an operation uses.
     fn outside(&mut self, ty: &'a Type, directions: Directions) {
         self.ty(ty, directions);
-        let mut found = Vec::new();
-        named(ty, &mut found);
-        self.queue
-            .extend(found.into_iter().map(|path| (path, directions)));
+        self.queue.extend(ty.paths().map(|path| (path, directions)));
     }
 
     fn ty(&mut self, ty: &'a Type, directions: Directions) {
-        if let Type::Named(path) = ty {
+        for path in ty.paths() {
             let (count, known) = self.elsewhere.entry(self.meant(path)).or_default();
             *count += 1;
             *known = known.join(directions);
         }
-        ty.parts().iter().for_each(|ty| self.ty(ty, directions));
     }
-}
-
-/// Collects the declared types within a type.
-fn named<'a>(ty: &'a Type, found: &mut Vec<&'a TypePath>) {
-    if let Type::Named(path) = ty {
-        found.push(path);
-    }
-    ty.parts().iter().for_each(|ty| named(ty, found));
 }

@@ -10,6 +10,7 @@ mod branch;
 mod circle;
 mod collection;
 mod comparison;
+mod complete;
 mod component;
 mod constant;
 mod content;
@@ -22,11 +23,11 @@ mod directions;
 mod discriminator;
 mod docs;
 mod documented_example;
+mod draft;
 mod enumeration;
 mod examples;
 mod findings;
 mod format_violations;
-mod group;
 mod hierarchy;
 mod idempotency;
 mod identical;
@@ -41,6 +42,7 @@ mod multipart;
 mod naming;
 mod object;
 mod operation;
+mod operation_draft;
 mod origins;
 mod pagination;
 mod parameter;
@@ -48,6 +50,7 @@ mod recursion;
 mod reference;
 mod resolve;
 mod response;
+mod response_draft;
 mod scalar;
 mod schema;
 mod secret;
@@ -56,7 +59,6 @@ mod site;
 mod stream;
 mod tag_decision;
 mod tagging;
-mod traits;
 mod type_form;
 mod typed;
 mod types;
@@ -70,7 +72,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::Document;
-use crate::ir::{Api, OperationGroup, TypePath, Webhook};
+use crate::ir::{Api, Module, OperationGroup, TypeDef, TypePath, Webhook};
 use crate::pointer::Pointer;
 
 pub(crate) use all_of::{Alternatives, MergedSchema};
@@ -92,7 +94,6 @@ use format_violations::FormatViolations;
 use hierarchy::Hierarchies;
 use lowering::Lowering;
 use multipart::MultipartSchemas;
-use types::Types;
 
 /// The crate as data, the untyped schemas, and the origins.
 pub struct Lowered<'d> {
@@ -113,9 +114,14 @@ pub struct Lowered<'d> {
 ///    they add types.
 /// 2. Change types whose form depends on all types: box recursive ones, and turn fields with a
 ///    single value into constants.
-/// 3. Check what was deferred: defaults, then links. (Examples are checked by `proof`.)
-/// 4. Re-export identical types, decide on the traits of all types, and bind pages and streams of
-///    operations to fields of types.
+/// 3. Decide who writes the tags of unions, and check the defaults. (Examples are checked by
+///    `proof`.)
+/// 4. Complete the types, and re-export identical ones.
+/// 5. Complete the operations: find the targets of links, and the fields of types that pages and
+///    streams use.
+///
+/// Until then, types and operations are drafts. The intermediate representation is only made
+/// complete.
 ///
 /// `diagnostics` receives the findings. The result must only be used if none of them is an error.
 #[must_use]
@@ -138,31 +144,28 @@ pub fn lower<'d>(
     let mut lowering = Lowering::new(&context, diagnostics);
     lowering.lower_components();
     lowering.break_circles();
-    let mut groups = lowering.lower_operations();
+    let groups = lowering.lower_operations();
     let webhooks = lowering.lower_webhooks();
     lowering.break_circles();
     lowering.unused_examples();
     recursion::close(&mut lowering.types);
     lowering.constants(&groups, &webhooks);
-    lowering.defaults();
-    lowering.resolve_links(&mut groups);
+    let tag_sources = constant::tag_sources(&lowering.types);
+    let defaults = lowering.defaults(&tag_sources);
     let branches = lowering.union_branches();
     let Lowering {
         types,
         deferred,
-        findings,
+        mut findings,
         validity,
         unions,
         circular,
         ..
     } = lowering;
-    let (groups, operations): (Vec<OperationGroup>, Vec<_>) = groups
-        .into_iter()
-        .map(|group| (group.done, group.origins))
-        .unzip();
-    let api = assemble(document, types, groups, webhooks, findings.diagnostics);
+    let types = resolve::types(types, &tag_sources, &defaults);
+    let (groups, operations) = resolve::operations(groups, &types.0, &mut findings);
     Lowered {
-        api,
+        api: assemble(document, types, groups, webhooks, findings.diagnostics),
         untyped: findings.untyped,
         branches,
         origins: Origins {
@@ -175,17 +178,16 @@ pub fn lower<'d>(
     }
 }
 
-/// Assembles the crate, and binds its operations to its types.
+/// Assembles the crate.
 fn assemble(
     document: &Document,
-    types: Types,
+    (types, modules): (Vec<TypeDef>, Vec<Module>),
     groups: Vec<OperationGroup>,
     webhooks: Vec<Webhook>,
     diagnostics: &mut Diagnostics,
 ) -> Api {
-    let (types, modules) = resolve::resolve(types);
     let servers = info::servers(document, &groups);
-    let mut api = Api {
+    Api {
         info: info::info(document, diagnostics),
         server_variables: info::server_variables(document, &servers, &groups),
         servers,
@@ -197,8 +199,5 @@ fn assemble(
         chapters: info::chapters(document, &groups),
         groups,
         webhooks,
-    };
-    pagination::bind(&mut api);
-    stream::bind(&mut api);
-    api
+    }
 }

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{Refusal, SchemaNode, SchemaOrBool, SchemaView};
 use crate::ident::FieldName;
-use crate::ir::{Additional, Docs, Field, Name, Presence, Struct, Type, TypePath};
+use crate::ir::{Additional, Docs, Name, Note, Presence, Type, TypePath};
 use crate::limits;
 use crate::pointer::Pointer;
 
@@ -11,6 +11,7 @@ use super::all_of::{MergedSchema, ObjectKeywords};
 use super::deferred::DefaultCandidate;
 use super::directions::Directions;
 use super::docs;
+use super::draft::{FieldDraft, StructDraft};
 use super::lowering::Lowering;
 use super::naming::Members;
 use super::secret::is_secret;
@@ -24,7 +25,7 @@ impl<'d> Lowering<'d, '_> {
         merged: &MergedSchema<'d>,
         path: &TypePath,
         directions: Directions,
-    ) -> Struct {
+    ) -> StructDraft {
         let mut object = merged.object();
         let parts = object.properties.len() + object.conditional.len() + object.required.len();
         if !self.charge(&merged.at, parts + limits::PARTS_OF_A_TYPE) {
@@ -70,7 +71,7 @@ impl<'d> Lowering<'d, '_> {
             fields.push(self.undescribed(name, merged, &object, &mut members));
         }
         let additional = self.lower_additional(merged, &object, &site, &mut members);
-        Struct {
+        StructDraft {
             constants: Vec::new(),
             fields,
             additional,
@@ -85,7 +86,7 @@ impl<'d> Lowering<'d, '_> {
         site: &InlineSite,
         path: &TypePath,
         members: &mut Members<FieldName>,
-    ) -> Field {
+    ) -> FieldDraft {
         let name = site.hint.as_str();
         if ty == Type::String && is_secret(name) {
             ty = Type::Secret;
@@ -100,14 +101,6 @@ impl<'d> Lowering<'d, '_> {
             || (any(SchemaView::write_only) && site.directions.read);
         let required = object.required.contains(name) && !theirs;
         let rust = members.field(name);
-        let presence = match (required, nullable) {
-            (true, false) => Presence::Required,
-            (true, true) => Presence::Nullable,
-            (false, false) => Presence::Optional,
-            // In a type that is only read, absent and null are equivalent.
-            (false, true) if !site.directions.sent => Presence::Optional,
-            (false, true) => Presence::OptionalNullable,
-        };
         if let Some((value, pointer)) = default_of(nodes)
             && self.room > 0
             // Many properties may share a default.
@@ -126,20 +119,20 @@ impl<'d> Lowering<'d, '_> {
         }
         let mut docs = self.lower_docs(place_of(nodes), || docs::of_property(&own, &views, name));
         if any(SchemaView::read_only) && site.directions.sent {
-            docs.notes.push("Read-only.".to_owned());
+            docs.notes.push(Note::ReadOnly);
         }
         if any(SchemaView::write_only) && site.directions.read {
-            docs.notes.push("Write-only.".to_owned());
+            docs.notes.push(Note::WriteOnly);
         }
         let deprecated = own.iter().any(SchemaView::deprecated);
-        Field {
+        FieldDraft {
             name: Name {
                 wire: name.to_owned(),
                 rust,
             },
             ty,
-            presence,
-            default: None,
+            presence: presence(required, nullable, site.directions),
+            tag: None,
             docs,
             deprecated,
         }
@@ -152,21 +145,21 @@ impl<'d> Lowering<'d, '_> {
         merged: &MergedSchema<'d>,
         object: &ObjectKeywords<'d>,
         members: &mut Members<FieldName>,
-    ) -> Field {
+    ) -> FieldDraft {
         let ty = match &object.additional {
             SchemaOrBool::Schema(node) if node.reference().is_some() => {
                 self.lower_node(node, &unplaced()).into_nullable_type()
             }
             _ => self.lower_any(&merged.at, "a required property is not described"),
         };
-        Field {
+        FieldDraft {
             name: Name {
                 wire: name.to_owned(),
                 rust: members.field(name),
             },
             ty,
             presence: Presence::Required,
-            default: None,
+            tag: None,
             docs: Docs::default(),
             deprecated: false,
         }
@@ -192,14 +185,9 @@ impl<'d> Lowering<'d, '_> {
             (SchemaOrBool::Schema(node), []) => self.lower_node(node, &site).into_nullable_type(),
             (rest, patterns) => self.lower_patterns(merged, rest, patterns, &site),
         };
-        let docs = Docs {
-            description: Some("Properties that the schema does not declare.".to_owned()),
-            ..Docs::default()
-        };
         Additional::Kept {
             field: members.field("additional_properties"),
             value,
-            docs,
         }
     }
 
@@ -247,6 +235,19 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
+/// Returns the presence of a property without a default.
+const fn presence(required: bool, nullable: bool, directions: Directions) -> Presence {
+    match (required, nullable) {
+        (true, false) => Presence::Required,
+        (true, true) => Presence::Nullable,
+        (false, false) => Presence::Optional,
+        // In a type that is only read, absent and null are equivalent.
+        (false, true) if !directions.sent => Presence::Optional,
+        (false, true) => Presence::OptionalNullable,
+    }
+}
+
+/// Returns the default of a property, and its location.
 fn default_of<'d>(nodes: &[SchemaNode<'d>]) -> Option<(&'d serde_json::Value, Pointer)> {
     nodes.iter().rev().find_map(|node| {
         // The target of a `$ref` may have the default, like a property.

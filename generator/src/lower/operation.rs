@@ -1,20 +1,20 @@
 //! Lowers operations, grouped by tag.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use indexmap::IndexSet;
 use openapiv3::{Server, Tag};
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{Document, OperationEntry, PathEntry};
-use crate::ident::{FieldName, ModuleName, TypeName};
-use crate::ir::{Docs, Operation, OperationGroup};
+use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
+use crate::ir::{Body, Docs, Parameter};
 
 use super::directions::Directions;
-use super::group::Group;
 use super::lowering::Lowering;
 use super::naming::Members;
+use super::operation_draft::{GroupDraft, OperationDraft};
 use super::origins::OperationOrigin;
-use super::response::Outcomes;
 use super::site::{InlineSite, OwnerKey};
 use super::words;
 use super::{docs, info, pagination};
@@ -26,14 +26,14 @@ const METHODS: [&str; 10] = [
 
 /// The groups so far.
 struct Groups<'d> {
-    list: Vec<Group<'d>>,
+    list: Vec<GroupDraft<'d>>,
     positions: HashMap<&'d str, usize>,
     /// The Tag Objects by name.
     tags: HashMap<&'d str, &'d Tag>,
 }
 
 impl<'d> Groups<'d> {
-    fn of(document: &'d Document) -> Self {
+    fn new(document: &'d Document) -> Self {
         // On duplicates, the first one counts.
         let tags = document.api().tags.iter().rev();
         Self {
@@ -47,22 +47,20 @@ impl<'d> Groups<'d> {
 impl<'d> Lowering<'d, '_> {
     /// Lowers every operation of the document's paths into the group of its first tag. The groups
     /// of its other tags list it.
-    pub(super) fn lower_operations(&mut self) -> Vec<Group<'d>> {
-        let mut groups = Groups::of(self.context.document);
+    pub(super) fn lower_operations(&mut self) -> Vec<GroupDraft<'d>> {
+        let mut groups = Groups::new(self.context.document);
         let mut shared: Vec<(&'d str, ModuleName, TypeName)> = Vec::new();
         for path in self.context.document.paths() {
             for entry in self.context.document.operations(&path) {
                 let tags = &entry.operation.tags;
                 let tag = tags.first().map_or("default", String::as_str);
-                let (operation, origin) = self.lower_operation(&path, &entry);
+                let operation = self.lower_operation(&path, &entry);
                 let type_name = operation.type_name.clone();
                 let Some(group) = self.lower_group(&mut groups, tag, tags.is_empty()) else {
                     continue;
                 };
-                group.done.operations.push(operation);
-                group.origins.push(origin);
-                group.links.push(self.declared_links(&entry));
-                let module = group.done.module.clone();
+                group.operations.push(operation);
+                let module = group.module.clone();
                 let others = tags.iter().skip(1).filter(|other| *other != tag);
                 shared.extend(
                     others.map(|other| (other.as_str(), module.clone(), type_name.clone())),
@@ -71,10 +69,7 @@ impl<'d> Lowering<'d, '_> {
         }
         for (tag, module, name) in shared {
             if let Some(group) = self.lower_group(&mut groups, tag, false) {
-                let other = (module, name);
-                if group.known.insert(other.clone()) {
-                    group.done.others.push(other);
-                }
+                group.others.insert((module, name));
             }
         }
         groups.list
@@ -86,7 +81,7 @@ impl<'d> Lowering<'d, '_> {
         groups: &'g mut Groups<'d>,
         tag: &'d str,
         is_untagged: bool,
-    ) -> Option<&'g mut Group<'d>> {
+    ) -> Option<&'g mut GroupDraft<'d>> {
         let Groups {
             list,
             positions,
@@ -98,18 +93,12 @@ impl<'d> Lowering<'d, '_> {
             if is_untagged && docs.description.is_none() {
                 docs.description = Some("Operations without a tag.".to_owned());
             }
-            let done = OperationGroup {
+            list.push(GroupDraft {
                 module: self.names.group(tag),
                 title: tag.to_owned(),
                 docs,
                 operations: Vec::new(),
-                others: Vec::new(),
-            };
-            list.push(Group {
-                done,
-                origins: Vec::new(),
-                links: Vec::new(),
-                known: HashSet::new(),
+                others: IndexSet::new(),
             });
             list.len() - 1
         });
@@ -130,7 +119,7 @@ impl<'d> Lowering<'d, '_> {
         &mut self,
         path: &PathEntry<'d>,
         entry: &OperationEntry<'d>,
-    ) -> (Operation, OperationOrigin<'d>) {
+    ) -> OperationDraft<'d> {
         let OperationEntry {
             method,
             pointer,
@@ -140,92 +129,91 @@ impl<'d> Lowering<'d, '_> {
         let text = words::operation(entry, path.path);
         let method_name = self.names.method(&text);
         let type_name = self.names.operation_type(&text);
-        let owner = OwnerKey::Operation(method_name.as_str().trim_start_matches("r#").to_owned());
-        let request = InlineSite {
-            owner,
-            hint: String::new(),
-            directions: match *method {
-                "PATCH" => Directions::PATCH,
-                _ => Directions::SENT,
-            },
-        };
+        let site = request_site(method, &method_name);
         let pagination = pagination::decide(
             self.context.document,
             path,
             entry,
             self.findings.diagnostics,
         );
-        let mut members = Members::<FieldName>::default();
-        let (parameters, samples) = self.lower_parameters(path, entry, &request, &mut members);
-        let body = operation.request_body.as_ref().and_then(|body| {
-            self.lower_body(
-                body,
-                &pointer.child("requestBody"),
-                &request.named("request body"),
-                |lowering| lowering.names.operation_type(&format!("{text} body")),
-            )
-        });
-        let (body, body_source) = body.map_or((None, None), |(body, source)| (Some(body), source));
-        let response = InlineSite {
+        let (parameters, body, origin) = self.lower_request(path, entry, &site, &text);
+        let site = InlineSite {
             directions: Directions::READ,
-            ..request
+            ..site
         };
-        let said = self.describe_stream(entry);
-        let is_streamed = said.is_streamed();
-        let Outcomes {
-            success,
-            failure,
-            accept,
-            headers_name,
-        } = self.lower_responses(
+        let described = self.describe_stream(entry);
+        let is_streamed = described.is_streamed();
+        let outcomes = self.lower_responses(
             &operation.responses,
             &pointer.child("responses"),
-            &response,
+            &site,
             type_name.as_str(),
             method,
             is_streamed,
         );
-        let stream = self.lower_stream(said, &response);
+        let stream = self.lower_stream(described, &site);
         let callbacks = self.lower_callbacks(entry, &type_name);
-        let own_servers = own_servers(path, entry);
-        let idempotency_key = self.idempotency_key(method, &samples, body_source.as_ref());
-        let wire_name = wire_name(path, entry);
         let document = self.context.document;
-        let mut docs = operation_docs(document, entry, path);
-        let scopes = info::scopes(document, operation.security.as_ref());
-        docs.notes.extend(scopes);
-        docs.notes.extend(info::other_servers(own_servers));
-        let lowered = Operation {
-            wire_name,
+        OperationDraft {
+            wire_name: wire_name(path, entry),
             method_name,
             type_name,
             http_method: (*method).to_owned(),
             path: path.path.to_owned(),
-            docs,
+            docs: request_docs(document, entry, path),
             deprecated: operation.deprecated,
-            servers: own_servers.iter().map(info::server).collect(),
+            servers: own_servers(path, entry).iter().map(info::server).collect(),
             security: info::security(document, operation.security.as_ref()),
             parameters,
             body,
-            idempotency_key,
-            success,
-            failure,
-            accept,
-            headers_name,
+            idempotency_key: self.idempotency_key(method, &origin),
+            outcomes,
             callbacks,
-            links: Vec::new(),
             pagination,
             stream,
-            stream_switch: None,
+            links: self.declared_links(entry),
+            origin,
+        }
+    }
+
+    /// Returns the parameters and the body of an operation.
+    fn lower_request(
+        &mut self,
+        path: &PathEntry<'d>,
+        entry: &OperationEntry<'d>,
+        site: &InlineSite,
+        text: &str,
+    ) -> (Vec<Parameter>, Option<Body>, OperationOrigin<'d>) {
+        let mut members = Members::<FieldName>::default();
+        let (parameters, origins) = self.lower_parameters(path, entry, site, &mut members);
+        let body = entry.operation.request_body.as_ref().and_then(|body| {
+            self.lower_body(
+                body,
+                &entry.pointer.child("requestBody"),
+                &site.named("request body"),
+                |lowering| lowering.names.operation_type(&format!("{text} body")),
+            )
+        });
+        let (body, source) = body.map_or((None, None), |(body, source)| (Some(body), source));
+        let origin = OperationOrigin {
+            parameters: origins,
+            body: source,
+            source: entry.clone(),
         };
-        (
-            lowered,
-            OperationOrigin {
-                parameters: samples,
-                body: body_source,
-                source: entry.clone(),
-            },
-        )
+        (parameters, body, origin)
+    }
+}
+
+/// Returns the place of the inline schemas of a request.
+fn request_site(http_method: &str, method_name: &MethodName) -> InlineSite {
+    let name = method_name.as_str().trim_start_matches("r#");
+    InlineSite {
+        owner: OwnerKey::Operation(name.to_owned()),
+        hint: String::new(),
+        directions: match http_method {
+            "PATCH" => Directions::PATCH,
+            _ => Directions::SENT,
+        },
     }
 }
 
@@ -244,6 +232,16 @@ fn wire_name(path: &PathEntry<'_>, entry: &OperationEntry<'_>) -> String {
     let id = entry.operation.operation_id.clone();
     id.filter(|id| !id.trim().is_empty())
         .unwrap_or_else(|| format!("{} {}", entry.method, path.path))
+}
+
+/// Returns the docs of an operation with its scopes and servers.
+fn request_docs(document: &Document, entry: &OperationEntry<'_>, path: &PathEntry<'_>) -> Docs {
+    let mut docs = operation_docs(document, entry, path);
+    let scopes = info::scopes(document, entry.operation.security.as_ref());
+    docs.notes.extend(scopes);
+    let servers = own_servers(path, entry);
+    docs.notes.extend(info::other_servers(servers));
+    docs
 }
 
 /// Returns the docs of an operation: its own, or those of its path.

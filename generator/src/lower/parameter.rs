@@ -8,7 +8,9 @@ use openapiv3::{
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{OperationEntry, Outcome, PathEntry, SchemaNode};
 use crate::ident::FieldName;
-use crate::ir::{Docs, Name, Parameter, ParameterLocation, PathStyle, QueryStyle, Style, Type};
+use crate::ir::{
+    Docs, Name, Note, Parameter, ParameterLocation, PathStyle, QueryStyle, Style, Type,
+};
 use crate::pointer::Pointer;
 
 use super::body::query_style;
@@ -192,14 +194,7 @@ impl<'d> Lowering<'d, '_> {
             ..
         } = parameter
         {
-            docs.notes.push(
-                if ty == Type::String {
-                    "May be empty (`allowEmptyValue`)"
-                } else {
-                    "The server also accepts it without a value (`allowEmptyValue`), which cannot be sent"
-                }
-                .to_owned(),
-            );
+            docs.notes.push(Note::EmptyValue(ty == Type::String));
         }
         let lowered = Parameter {
             name: Name {

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::ir::{Shape, Struct, Type, TypePath, Union};
+use crate::ir::{Type, TypePath};
 
-use super::types::{TypeDraft, TypeId, Types};
+use super::draft::{ShapeDraft, TypeDraft};
+use super::types::{TypeId, Types};
 
 /// Boxes each use of a type that would make a type contain itself.
 pub(super) fn close(types: &mut Types) {
@@ -12,7 +13,7 @@ pub(super) fn close(types: &mut Types) {
     for (from, to) in closing_edges(types, |def| targets(def, types, by_value)) {
         let target = types.get(to).map(|def| def.path.clone());
         if let (Some(def), Some(target)) = (types.get_mut(from), target) {
-            for ty in parts_mut(&mut def.shape) {
+            for ty in def.shape.members_mut() {
                 box_uses(ty, &target);
             }
         }
@@ -22,14 +23,14 @@ pub(super) fn close(types: &mut Types) {
 /// Turns circular aliases into types: the alias that closes a circle becomes a newtype.
 fn open_aliases(types: &mut Types) {
     let through_aliases = |def: &TypeDraft| match &def.shape {
-        Shape::Alias(_) => targets(def, types, anywhere),
+        ShapeDraft::Alias(_) => targets(def, types, anywhere),
         _ => Vec::new(),
     };
     for (_, to) in closing_edges(types, through_aliases) {
         if let Some(def) = types.get_mut(to)
-            && let Shape::Alias(ty) = &def.shape
+            && let ShapeDraft::Alias(ty) = &def.shape
         {
-            def.shape = Shape::Newtype(ty.clone());
+            def.shape = ShapeDraft::Newtype(ty.clone());
         }
     }
 }
@@ -86,7 +87,7 @@ fn closing_edges(
 /// returns.
 fn targets(def: &TypeDraft, types: &Types, descend: fn(&Type) -> Vec<&Type>) -> Vec<TypeId> {
     let mut found = Vec::new();
-    let mut queue: Vec<&Type> = parts(&def.shape);
+    let mut queue: Vec<&Type> = def.shape.members();
     while let Some(ty) = queue.pop() {
         if let Type::Named(path) = ty {
             found.extend(types.id(path));
@@ -109,30 +110,6 @@ fn by_value(ty: &Type) -> Vec<&Type> {
 /// Returns all types within a type.
 fn anywhere(ty: &Type) -> Vec<&Type> {
     ty.parts().iter().collect()
-}
-
-fn parts(shape: &Shape) -> Vec<&Type> {
-    match shape {
-        Shape::Struct(Struct { fields, .. }) => fields.iter().map(|field| &field.ty).collect(),
-        Shape::Union(Union { variants, .. }) => {
-            variants.iter().map(|variant| &variant.ty).collect()
-        }
-        Shape::Alias(ty) | Shape::Newtype(ty) => vec![ty],
-        Shape::Enum(_) => Vec::new(),
-    }
-}
-
-fn parts_mut(shape: &mut Shape) -> Vec<&mut Type> {
-    match shape {
-        Shape::Struct(Struct { fields, .. }) => {
-            fields.iter_mut().map(|field| &mut field.ty).collect()
-        }
-        Shape::Union(Union { variants, .. }) => {
-            variants.iter_mut().map(|variant| &mut variant.ty).collect()
-        }
-        Shape::Alias(ty) | Shape::Newtype(ty) => vec![ty],
-        Shape::Enum(_) => Vec::new(),
-    }
 }
 
 fn box_uses(ty: &mut Type, target: &TypePath) {

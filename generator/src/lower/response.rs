@@ -5,29 +5,19 @@ use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr, Response, StatusC
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::OperationEntry;
 use crate::ident::{MethodName, TypeName};
-use crate::ir::{
-    Docs, HeaderCodec, Name, Outcome, Repr, ResponseBody, ResponseCase, ResponseHeader, Shape,
-    Status, Type,
-};
+use crate::ir::{Docs, HeaderCodec, Name, Outcome, Repr, ResponseHeader, Status, Type};
 use crate::pointer::Pointer;
 
-use super::media_type::{self, is_json, is_range, is_sequence, preference, subtype};
+use super::media_type::{self, is_json, is_range, is_sequence, preference};
 
 use super::docs;
+use super::draft::ShapeDraft;
 use super::lowering::Lowering;
 use super::naming::Members;
+use super::operation_draft::Outcomes;
+use super::response_draft::{CaseDraft, ResponseBodyDraft, with_names};
 use super::site::InlineSite;
 use super::words;
-
-/// The outcomes of an operation, the accepted media types, and the name of the type that reads
-/// response headers.
-pub(super) struct Outcomes {
-    pub success: Outcome,
-    pub failure: Outcome,
-    /// The value of the `Accept` header.
-    pub accept: String,
-    pub headers_name: Option<TypeName>,
-}
 
 impl<'d> Lowering<'d, '_> {
     /// Sorts the responses into successes and failures.
@@ -53,14 +43,15 @@ impl<'d> Lowering<'d, '_> {
         if is_streamed {
             // What is left is what `.await` asks for; the stream has a call of its own.
             for case in &mut cases {
-                let is_sequence =
-                    |body: &ResponseBody| body.media_types.iter().all(|name| is_sequence(name));
+                let is_sequence = |body: &ResponseBodyDraft| {
+                    body.media_types.iter().all(|name| is_sequence(name))
+                };
                 if case.bodies.iter().any(|body| !is_sequence(body)) {
                     case.bodies.retain(|body| !is_sequence(body));
                 }
             }
         }
-        let class = |case: &ResponseCase| match case.status {
+        let class = |case: &CaseDraft| match case.status {
             Status::Code(code) => code / 100,
             Status::Range(class) => class.into(),
             Status::Default => 0,
@@ -94,8 +85,8 @@ impl<'d> Lowering<'d, '_> {
         responses: &'d openapiv3::Responses,
         at: &Pointer,
         site: &InlineSite,
-    ) -> Vec<ResponseCase> {
-        let mut cases: Vec<ResponseCase> = Vec::new();
+    ) -> Vec<CaseDraft> {
+        let mut cases: Vec<CaseDraft> = Vec::new();
         let coded = responses
             .responses
             .iter()
@@ -117,12 +108,12 @@ impl<'d> Lowering<'d, '_> {
     /// Returns an outcome: an enum, unless a single type is sufficient.
     fn lower_outcome(
         &mut self,
-        mut cases: Vec<ResponseCase>,
+        cases: Vec<CaseDraft>,
         name: &str,
         suffix: &str,
         always: bool,
     ) -> Outcome {
-        name_variants(&mut cases);
+        let cases = with_names(cases);
         let types: Vec<Option<&Type>> = cases
             .iter()
             .flat_map(|case| {
@@ -145,7 +136,7 @@ impl<'d> Lowering<'d, '_> {
         node: &'d ReferenceOr<Response>,
         at: &Pointer,
         site: &InlineSite,
-    ) -> Option<ResponseCase> {
+    ) -> Option<CaseDraft> {
         let (response, at) = self.context.document.resolve(node, at.clone())?;
         let key = (at, status);
         if let Some(known) = self.responses.get(&key) {
@@ -167,7 +158,7 @@ impl<'d> Lowering<'d, '_> {
         response: &'d Response,
         at: &Pointer,
         site: &InlineSite,
-    ) -> ResponseCase {
+    ) -> CaseDraft {
         let text = match status {
             Status::Code(code) => words::status(code),
             Status::Range(class) => [
@@ -181,7 +172,6 @@ impl<'d> Lowering<'d, '_> {
             .map_or_else(|| format!("Status{class}xx"), |name| (*name).to_owned()),
             Status::Default => "Default".to_owned(),
         };
-        let variant = TypeName::new(&text);
         let site = site.named(format!("{text} body"));
         // These statuses never have a body, even if the document defines one (RFC 9110, section
         // 6.4.1).
@@ -213,9 +203,9 @@ impl<'d> Lowering<'d, '_> {
             description,
             ..Docs::default()
         };
-        ResponseCase {
+        CaseDraft {
             status,
-            variant,
+            name: TypeName::new(&text),
             bodies,
             headers,
             docs,
@@ -299,40 +289,9 @@ impl<'d> Lowering<'d, '_> {
             return is_scalar(ty);
         };
         match self.types.shape(path) {
-            Some(Shape::Enum(shape)) => shape.repr == Repr::Text,
-            Some(Shape::Alias(ty) | Shape::Newtype(ty)) => is_scalar(ty),
+            Some(ShapeDraft::Enum(shape)) => shape.repr == Repr::Text,
+            Some(ShapeDraft::Alias(ty) | ShapeDraft::Newtype(ty)) => is_scalar(ty),
             _ => false,
-        }
-    }
-}
-
-/// Names the variants of an enum of responses. Bodies with the same placeholder share a variant.
-pub(super) fn name_variants(cases: &mut [ResponseCase]) {
-    let mut members = Members::<TypeName>::default();
-    for case in cases {
-        let text = case.variant.as_str().to_owned();
-        let mut outputs: Vec<(TypeName, TypeName)> = Vec::new();
-        let is_one = case.outputs().len() == 1;
-        for body in &mut case.bodies {
-            let known = outputs.iter().find(|(before, _)| *before == body.variant);
-            let name = match known {
-                Some((_, name)) => name.clone(),
-                None if is_one => members.variant(&text),
-                None => {
-                    let media_type = body.media_types.first();
-                    let kind = media_type.map_or("", |media_type| subtype(media_type));
-                    members.variant(&format!("{text} {kind}"))
-                }
-            };
-            if known.is_none() {
-                outputs.push((body.variant.clone(), name.clone()));
-            }
-            body.variant = name;
-        }
-        match case.bodies.first() {
-            None => case.variant = members.variant(&text),
-            Some(first) if is_one => case.variant = first.variant.clone(),
-            Some(_) => {}
         }
     }
 }
@@ -378,10 +337,7 @@ fn is_scalar(ty: &Type) -> bool {
 
 /// Returns true if a type only contains types of components.
 fn is_of_components(ty: &Type) -> bool {
-    match ty {
-        Type::Named(path) => path.modules.is_empty(),
-        ty => ty.parts().iter().all(is_of_components),
-    }
+    ty.paths().all(|path| path.modules.is_empty())
 }
 
 /// Returns the successes of an operation, each with its pointer: those of 2XX, in the order of their

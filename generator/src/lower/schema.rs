@@ -4,19 +4,19 @@ use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
-use crate::ir::{Shape, Type, TypePath};
+use crate::ir::{Type, TypePath};
 use crate::limits;
 use crate::pointer::Pointer;
 
 use super::all_of::MergedSchema;
 use super::branch::is_bare;
 use super::directions::Directions;
+use super::draft::{ShapeDraft, TypeDraft};
 use super::listed_values::Disjoint;
 use super::lowering::Lowering;
 use super::site::{InlineSite, OwnerKey};
 use super::type_form::TypeForm;
 use super::typed::Typed;
-use super::types::TypeDraft;
 use super::{bounds, docs};
 
 impl<'d> Lowering<'d, '_> {
@@ -52,7 +52,7 @@ impl<'d> Lowering<'d, '_> {
                 path,
                 docs: crate::ir::Docs::default(),
                 deprecated: false,
-                shape: Shape::Alias(ty),
+                shape: ShapeDraft::Alias(ty),
             });
             return;
         };
@@ -67,7 +67,7 @@ impl<'d> Lowering<'d, '_> {
                 docs: docs::of_schema(&view, path.name.as_str()),
                 path,
                 deprecated: view.deprecated(),
-                shape: Shape::Alias(ty),
+                shape: ShapeDraft::Alias(ty),
             });
             return;
         }
@@ -90,7 +90,7 @@ impl<'d> Lowering<'d, '_> {
         }
         let shape = match self.declare_shape(&merged, form, &path, directions) {
             Ok(shape) => shape,
-            Err(form) => Shape::Alias(self.lower_form(&merged, form, &site)),
+            Err(form) => ShapeDraft::Alias(self.lower_form(&merged, form, &site)),
         };
         let docs = docs::of_schema(&view, path.name.as_str());
         self.types.define(TypeDraft {
@@ -307,18 +307,20 @@ impl<'d> Lowering<'d, '_> {
         form: TypeForm<'d>,
         path: &TypePath,
         directions: Directions,
-    ) -> Result<Shape, TypeForm<'d>> {
+    ) -> Result<ShapeDraft, TypeForm<'d>> {
         match form {
-            TypeForm::Enum(values) => Ok(Shape::Enum(
+            TypeForm::Enum(values) => Ok(ShapeDraft::Enum(
                 self.lower_enum(merged, values, directions, false),
             )),
-            TypeForm::OpenEnum(values) => Ok(Shape::Enum(
+            TypeForm::OpenEnum(values) => Ok(ShapeDraft::Enum(
                 self.lower_enum(merged, values, directions, true),
             )),
-            TypeForm::Struct => Ok(Shape::Struct(self.lower_object(merged, path, directions))),
-            TypeForm::Union(branches) => {
-                Ok(Shape::Union(self.lower_union(*branches, path, directions)))
-            }
+            TypeForm::Struct => Ok(ShapeDraft::Struct(
+                self.lower_object(merged, path, directions),
+            )),
+            TypeForm::Union(branches) => Ok(ShapeDraft::Union(
+                self.lower_union(*branches, path, directions),
+            )),
             form => Err(form),
         }
     }

@@ -5,16 +5,12 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value as Json;
 
 use crate::ident::TypeName;
-use crate::ir::{
-    Additional, Enum, Field, Presence, Repr, Shape, TagSource, Tagging, Type, TypePath,
-};
+use crate::ir::{Additional, Enum, Presence, Repr, TagSource, Tagging, Type, TypePath};
 
+use super::draft::{FieldDraft, ShapeDraft};
 use super::enumeration::spelled;
 use super::mention::Mentions;
 use super::types::Types;
-
-/// Maximum depth of nested types.
-const DEEPEST: usize = 32;
 
 /// The decision on a field.
 #[derive(Debug)]
@@ -65,7 +61,7 @@ impl Declared<'_> {
 }
 
 /// The declared types by path.
-pub(super) struct Shapes<'a>(HashMap<&'a TypePath, &'a Shape>);
+pub(super) struct Shapes<'a>(HashMap<&'a TypePath, &'a ShapeDraft>);
 
 impl<'a> Shapes<'a> {
     pub fn new(types: &'a Types) -> Self {
@@ -73,19 +69,19 @@ impl<'a> Shapes<'a> {
     }
 
     /// Returns the definition of a type, with aliases resolved.
-    fn shape(&self, ty: &'a Type) -> Option<(&'a TypePath, &'a Shape)> {
-        let mut ty = ty;
-        for _ in 0..DEEPEST {
-            ty = match ty {
-                Type::Box(inner) | Type::Option(inner) => inner,
-                Type::Named(path) => match self.0.get(path)? {
-                    Shape::Alias(inner) | Shape::Newtype(inner) => inner,
-                    shape => return Some((path, shape)),
-                },
-                _ => return None,
-            };
+    fn shape(&self, ty: &'a Type) -> Option<(&'a TypePath, &'a ShapeDraft)> {
+        let ty = ty.follow(|ty| match ty {
+            Type::Box(inner) | Type::Option(inner) => Some(inner),
+            Type::Named(path) => match self.0.get(path)? {
+                ShapeDraft::Alias(inner) | ShapeDraft::Newtype(inner) => Some(inner),
+                _ => None,
+            },
+            _ => None,
+        });
+        match ty {
+            Type::Named(path) => Some((path, self.0.get(path)?)),
+            _ => None,
         }
-        None
     }
 
     fn declared(&self, ty: &'a Type) -> Option<Declared<'a>> {
@@ -94,11 +90,11 @@ impl<'a> Shapes<'a> {
             Type::Integer(_) => Declared::Integer,
             Type::Bool => Declared::Bool,
             Type::Named(path) => match self.0.get(path)? {
-                Shape::Enum(shape) => Declared::EnumValue(path, shape),
-                Shape::Alias(Type::String | Type::Secret | Type::Uri) => Declared::Text,
-                Shape::Alias(Type::Integer(_)) => Declared::Integer,
+                ShapeDraft::Enum(shape) => Declared::EnumValue(path, shape),
+                ShapeDraft::Alias(Type::String | Type::Secret | Type::Uri) => Declared::Text,
+                ShapeDraft::Alias(Type::Integer(_)) => Declared::Integer,
                 _ => match self.shape(ty)? {
-                    (path, Shape::Enum(shape)) => Declared::EnumValue(path, shape),
+                    (path, ShapeDraft::Enum(shape)) => Declared::EnumValue(path, shape),
                     _ => return None,
                 },
             },
@@ -110,7 +106,7 @@ impl<'a> Shapes<'a> {
     pub fn decide(
         &self,
         owner: &TypePath,
-        field: &Field,
+        field: &FieldDraft,
         mentions: &Mentions<'_>,
     ) -> Option<Decision> {
         let declared = self.declared(&field.ty)?;
@@ -134,7 +130,7 @@ impl<'a> Shapes<'a> {
     /// Returns the decision on a field that is the tag of a branch.
     fn tag(
         owner: &TypePath,
-        field: &Field,
+        field: &FieldDraft,
         declared: &Declared<'_>,
         tags: &[&[String]],
         mentions: &Mentions<'_>,
@@ -216,7 +212,7 @@ impl<'a> Shapes<'a> {
         };
         let is_tag = |value: &Json| tags.contains(&spelled(value));
         match shape {
-            Shape::Struct(shape) => {
+            ShapeDraft::Struct(shape) => {
                 let mut constants = shape.constants.iter();
                 if let Some(constant) = constants.find(|constant| constant.wire == property) {
                     return if is_tag(&constant.value) {
@@ -248,7 +244,7 @@ impl<'a> Shapes<'a> {
                     None => either(),
                 }
             }
-            Shape::Union(shape) => {
+            ShapeDraft::Union(shape) => {
                 let inner = || shape.variants.iter().flat_map(|variant| &variant.tags);
                 match &shape.tagging {
                     Tagging::Property(own)
@@ -259,7 +255,7 @@ impl<'a> Shapes<'a> {
                     _ => either(),
                 }
             }
-            Shape::Enum(_) | Shape::Alias(_) | Shape::Newtype(_) => either(),
+            ShapeDraft::Enum(_) | ShapeDraft::Alias(_) | ShapeDraft::Newtype(_) => either(),
         }
     }
 }

@@ -3,32 +3,20 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::ident::ModuleName;
-use crate::ir::{Docs, Owner, Shape, TypePath};
+use crate::ir::{Owner, TypePath};
 use crate::pointer::Pointer;
 
 use super::all_of::MergedSchemaKey;
+use super::draft::{FieldDraft, ModuleDraft, ShapeDraft, TypeDraft};
 use super::naming::TypeNames;
 use super::site::OwnerKey;
-
-/// A declared type before it is known which types are identical, and which traits it has.
-#[derive(Debug)]
-pub(super) struct TypeDraft {
-    pub path: TypePath,
-    pub docs: Docs,
-    pub deprecated: bool,
-    pub shape: Shape,
-}
-
-/// The module of an owner's inline schemas.
-#[derive(Debug)]
-pub(super) struct ModuleDraft {
-    pub path: Vec<ModuleName>,
-    pub owner: Owner,
-}
 
 /// The position of a declared type, valid until types are added or removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct TypeId(usize);
+
+/// A struct, and the index of a field in it.
+pub(super) type FieldPosition = (TypeId, usize);
 
 /// The text of an inline schema, and true for one in a multipart body, where the same text has
 /// another meaning.
@@ -153,23 +141,32 @@ impl Types {
         self.list.get_mut(id.0)
     }
 
+    /// Returns a type with its id.
+    pub fn find(&self, path: &TypePath) -> Option<(TypeId, &TypeDraft)> {
+        let id = self.id(path)?;
+        Some((id, self.get(id)?))
+    }
+
     /// Returns the definition of a type.
-    pub fn shape(&self, path: &TypePath) -> Option<&Shape> {
-        Some(&self.get(self.id(path)?)?.shape)
+    pub fn shape(&self, path: &TypePath) -> Option<&ShapeDraft> {
+        Some(&self.find(path)?.1.shape)
+    }
+
+    pub fn field(&self, (owner, index): FieldPosition) -> Option<&FieldDraft> {
+        match &self.get(owner)?.shape {
+            ShapeDraft::Struct(shape) => shape.fields.get(index),
+            _ => None,
+        }
     }
 
     /// Returns the definitions of all types by their paths.
-    pub fn shapes(&self) -> impl Iterator<Item = (&TypePath, &Shape)> {
+    pub fn shapes(&self) -> impl Iterator<Item = (&TypePath, &ShapeDraft)> {
         self.list.iter().map(|def| (&def.path, &def.shape))
     }
 
     /// Returns all types with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (TypeId, &TypeDraft)> {
         (0..).map(TypeId).zip(&self.list)
-    }
-
-    pub fn len(&self) -> usize {
-        self.list.len()
     }
 
     /// Inserts types before others.
@@ -203,8 +200,8 @@ impl Types {
         self.ids = paths.zip((0..).map(TypeId)).collect();
     }
 
-    /// Returns the types and the modules.
-    pub fn into_parts(self) -> (Vec<TypeDraft>, Vec<ModuleDraft>) {
-        (self.list, self.modules)
+    /// Returns the types with their ids, and the modules.
+    pub fn into_parts(self) -> (impl Iterator<Item = (TypeId, TypeDraft)>, Vec<ModuleDraft>) {
+        ((0..).map(TypeId).zip(self.list), self.modules)
     }
 }

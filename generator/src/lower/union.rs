@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{SchemaNode, SchemaType, SchemaView};
-use crate::ir::{Docs, Shape, Tagging, Type, TypePath, Union};
+use crate::ir::{Docs, Tagging, Type, TypePath};
 use crate::limits;
 use crate::pointer::Pointer;
 
@@ -15,12 +15,12 @@ use super::component::is_component;
 use super::contradiction::article;
 use super::directions::Directions;
 use super::discriminator::{constant_values, meant};
+use super::draft::{ShapeDraft, TypeDraft, UnionDraft};
 use super::listed_values::{Disjoint, EnumValue};
 use super::lowering::Lowering;
 use super::site::{InlineSite, OwnerKey};
 use super::type_form::TypeForm;
 use super::typed::Typed;
-use super::types::TypeDraft;
 use super::variant::Variants;
 
 /// Maximum number of combinations of several `oneOf`s.
@@ -180,7 +180,7 @@ impl<'d> Lowering<'d, '_> {
             })
             .collect();
         let branches = Branches::new(owner, list);
-        let shape = Shape::Union(self.lower_union(branches, &path, site.directions));
+        let shape = ShapeDraft::Union(self.lower_union(branches, &path, site.directions));
         self.types.define(TypeDraft {
             path: path.clone(),
             docs: Docs::default(),
@@ -196,7 +196,7 @@ impl<'d> Lowering<'d, '_> {
         branches: Branches<'d>,
         path: &TypePath,
         directions: Directions,
-    ) -> Union {
+    ) -> UnionDraft {
         let Branches {
             owner,
             mut list,
@@ -256,7 +256,7 @@ impl<'d> Lowering<'d, '_> {
         });
         let is_open = directions.read || owner.has_lost_value();
         let other = is_open.then(|| members.variant("Other"));
-        Union {
+        UnionDraft {
             variants,
             tagging,
             other,

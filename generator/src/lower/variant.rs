@@ -3,18 +3,19 @@
 use std::collections::HashMap;
 
 use crate::ident::TypeName;
-use crate::ir::{Docs, TagSource, Tagging, Type, UnionVariant};
+use crate::ir::{Docs, Note, Tagging, Type};
 
 use super::branch::Branch;
 use super::discriminator::has_no_place;
 use super::docs;
+use super::draft::VariantDraft;
 use super::naming::Members;
 
 /// The variants of a union so far.
 pub(super) struct Variants<'t, 'd> {
     tagging: &'t Tagging,
     pub members: Members<TypeName>,
-    pub list: Vec<UnionVariant>,
+    pub list: Vec<VariantDraft>,
     /// The branches of each variant.
     pub sources: Vec<Vec<Branch<'d>>>,
     /// The first variant of each type.
@@ -50,12 +51,11 @@ impl<'t, 'd> Variants<'t, 'd> {
             // The type has no field for the tag, so each tag is a variant.
             for tag in tags {
                 self.sources.push(vec![branch.clone()]);
-                self.list.push(UnionVariant {
+                self.list.push(VariantDraft {
                     name: self.members.variant(&tag),
                     ty: ty.clone(),
-                    docs: docs::of_tagged(text, &tag),
+                    docs: of_tagged(text, &tag),
                     tags: vec![tag],
-                    tag_source: TagSource::Union,
                 });
             }
             return;
@@ -67,13 +67,22 @@ impl<'t, 'd> Variants<'t, 'd> {
             (Type::Named(_), _) | (_, None) => Docs::default(),
             (_, Some(view)) => docs::of_schema(&view, name.as_str()),
         };
-        self.list.push(UnionVariant {
+        self.list.push(VariantDraft {
             name,
             ty,
             tags,
-            // Set later, when the types are complete.
-            tag_source: TagSource::Branch,
             docs,
         });
+    }
+}
+
+/// Returns the docs of one variant of a branch that has a variant for each tag.
+fn of_tagged(branch: &str, tag: &str) -> Docs {
+    Docs {
+        notes: vec![Note::TaggedBranch {
+            branch: branch.to_owned(),
+            tag: tag.to_owned(),
+        }],
+        ..Docs::default()
     }
 }

@@ -12,7 +12,7 @@ use super::directions::Directions;
 use super::lowering::Lowering;
 use super::naming::Members;
 use super::operation::operation_docs;
-use super::response::name_variants;
+use super::response_draft::with_names;
 use super::site::{InlineSite, OwnerKey};
 
 /// Maximum depth of nested callbacks.
@@ -157,9 +157,9 @@ impl<'d> Lowering<'d, '_> {
             directions: Directions::SENT,
             ..arriving
         };
-        let mut answers =
+        let answers =
             self.lower_cases(&operation.responses, &pointer.child("responses"), &answered);
-        name_variants(&mut answers);
+        let answers = with_names(answers);
         let answer_type = (!answers.is_empty()).then(|| named(self, &format!("{text} answer")));
         Webhook {
             wire_name,

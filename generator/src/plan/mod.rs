@@ -1,5 +1,5 @@
-//! Makes the decisions about the whole crate: the files of the types, the definitions that
-//! operations share, and the parts of the runtime that the crate needs.
+//! Makes the decisions about the whole crate: the files and the traits of the types, the definitions
+//! that operations share, and the parts of the runtime that the crate needs.
 //!
 //! `emit` reads the results. Names do not depend on them, except those of shared definitions.
 
@@ -9,6 +9,7 @@ mod response_headers;
 mod runtime_features;
 mod shared;
 mod sizes;
+mod traits;
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,6 +19,7 @@ pub(crate) use response_headers::{Accessor, ResponseHeaders, accessors};
 pub(crate) use runtime_features::{RuntimeFeature, RuntimeFeatures};
 pub(crate) use shared::Shared;
 pub(crate) use sizes::Sizes;
+pub(crate) use traits::{DefaultImpl, HashImpl, Traits};
 
 use crate::ident::TypeName;
 use crate::ir::{
@@ -30,6 +32,7 @@ use crate::ir::{
 pub struct Plan<'a> {
     pub(crate) layout: Layout<'a>,
     pub(crate) sizes: Sizes<'a>,
+    pub(crate) traits: HashMap<&'a TypePath, Traits>,
     pub(crate) features: RuntimeFeatures,
     pub(crate) failures: Failures<'a>,
     pub(crate) headers: ResponseHeaders<'a>,
@@ -61,10 +64,12 @@ impl<'a> Plan<'a> {
             webhook.deprecated || webhook.parameters.iter().any(|p| p.deprecated)
         };
         let mut operations = api.groups.iter().flat_map(|group| &group.operations);
+        let traits = traits::decide(&api.types);
         Self {
             layout: Layout::new(api),
             sizes: Sizes::new(api),
-            features: RuntimeFeatures::of(api),
+            features: RuntimeFeatures::new(api, &traits),
+            traits,
             failures: Failures::new(api),
             headers: ResponseHeaders::new(api),
             definitions: api
@@ -100,22 +105,20 @@ impl<'a> Plan<'a> {
 
     /// Returns `true` if a type cannot be named without naming a deprecated type.
     pub(crate) fn is_deprecated(&self, ty: &Type) -> bool {
-        match ty {
-            Type::Named(path) => self.deprecated.contains(path),
-            ty => ty.parts().iter().any(|ty| self.is_deprecated(ty)),
-        }
+        ty.paths().any(|path| self.deprecated.contains(path))
     }
 
     /// Returns `true` if a type is any JSON value or an alias of it: null is then one of its
     /// values.
     pub(crate) fn is_any(&self, ty: &Type) -> bool {
-        let mut next = ty;
-        while let Type::Named(path) = next
-            && let Some(Shape::Alias(ty)) = self.definitions.get(path)
-        {
-            next = ty;
-        }
-        *next == Type::Json
+        let ty = ty.follow(|ty| match ty {
+            Type::Named(path) => match self.definitions.get(path)? {
+                Shape::Alias(ty) => Some(ty),
+                _ => None,
+            },
+            _ => None,
+        });
+        *ty == Type::Json
     }
 
     pub(crate) fn structure(&self, path: &TypePath) -> Option<&'a Struct> {
@@ -123,6 +126,11 @@ impl<'a> Plan<'a> {
             Some(Shape::Struct(shape)) => Some(shape),
             _ => None,
         }
+    }
+
+    /// Returns the traits of a declared type.
+    pub(crate) fn traits(&self, path: &TypePath) -> Traits {
+        self.traits.get(path).copied().unwrap_or_default()
     }
 
     /// Returns the number of a struct's fields.

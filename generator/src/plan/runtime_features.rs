@@ -1,11 +1,13 @@
 //! Determines the features of the runtime that a document uses.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::ir::{
     Api, BodyCodec, IdempotencyKey, Operation, Outcome, Repr, ResponseCodec, SchemeKind, Shape,
-    StreamItem, Tagging, Type, TypeDef, Webhook,
+    StreamItem, Tagging, Type, TypePath, Webhook,
 };
+
+use super::traits::Traits;
 
 /// A feature of the runtime that a document may need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,13 +57,13 @@ pub(crate) enum RuntimeFeature {
 pub(crate) struct RuntimeFeatures(pub(crate) BTreeSet<RuntimeFeature>);
 
 impl RuntimeFeatures {
-    pub(crate) fn of(api: &Api) -> Self {
+    pub(crate) fn new(api: &Api, traits: &HashMap<&TypePath, Traits>) -> Self {
         let mut features = Self::default();
-        for TypeDef { shape, traits, .. } in &api.types {
+        for (_, shape) in api.shapes() {
             features.shape(shape);
-            if traits.from_branches {
-                features.0.insert(RuntimeFeature::FromBranches);
-            }
+        }
+        if traits.values().any(|traits| traits.from_branches) {
+            features.0.insert(RuntimeFeature::FromBranches);
         }
         if api
             .schemes
@@ -128,8 +130,7 @@ impl RuntimeFeatures {
         if let Some(IdempotencyKey::Header(_)) = operation.idempotency_key {
             self.0.insert(RuntimeFeature::IdempotencyHeader);
         }
-        let pagination = operation.pagination.as_ref();
-        if pagination.is_some_and(|pagination| pagination.code.is_ok()) {
+        if operation.page_code.is_ok() {
             self.0.insert(RuntimeFeature::Pages);
         }
         if operation.stream_switch.is_some() {
@@ -206,39 +207,28 @@ impl RuntimeFeatures {
     }
 
     fn ty(&mut self, ty: &Type) {
-        match ty {
-            Type::Float64 => {
-                self.0.insert(RuntimeFeature::Number);
+        for part in ty.walk() {
+            match part {
+                Type::Float64 => self.0.extend([RuntimeFeature::Number]),
+                Type::Number => self.0.extend([RuntimeFeature::Digits]),
+                Type::Json => self.0.extend([RuntimeFeature::Any, RuntimeFeature::Number]),
+                Type::Uri => self.0.extend([RuntimeFeature::Uri]),
+                Type::Uuid => self.0.extend([RuntimeFeature::Uuid]),
+                Type::Date | Type::DateTime => self.0.extend([RuntimeFeature::Chrono]),
+                Type::Base64 => self.0.extend([RuntimeFeature::Base64]),
+                Type::Bytes => self.0.extend([RuntimeFeature::Multipart]),
+                Type::Bool
+                | Type::Integer(_)
+                | Type::String
+                | Type::Secret
+                | Type::Null
+                | Type::Named(_)
+                | Type::Vec(_)
+                | Type::Map(_)
+                | Type::Option(_)
+                | Type::Box(_)
+                | Type::Tuple(_) => {}
             }
-            Type::Number => {
-                self.0.insert(RuntimeFeature::Digits);
-            }
-            Type::Json => {
-                self.0.extend([RuntimeFeature::Any, RuntimeFeature::Number]);
-            }
-            Type::Uri => {
-                self.0.insert(RuntimeFeature::Uri);
-            }
-            Type::Uuid => {
-                self.0.insert(RuntimeFeature::Uuid);
-            }
-            Type::Date | Type::DateTime => {
-                self.0.insert(RuntimeFeature::Chrono);
-            }
-            Type::Base64 => {
-                self.0.insert(RuntimeFeature::Base64);
-            }
-            Type::Bytes => {
-                self.0.insert(RuntimeFeature::Multipart);
-            }
-            Type::Vec(ty) | Type::Map(ty) | Type::Option(ty) | Type::Box(ty) => self.ty(ty),
-            Type::Tuple(types) => types.iter().for_each(|ty| self.ty(ty)),
-            Type::Bool
-            | Type::Integer(_)
-            | Type::String
-            | Type::Secret
-            | Type::Null
-            | Type::Named(_) => {}
         }
     }
 

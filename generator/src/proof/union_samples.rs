@@ -199,19 +199,20 @@ impl<'d> Sampled<'_, 'd> {
     /// Returns `true` if a variant is a union that lacks one of its branches, so its type accepts
     /// less than the schema.
     fn lacks_branches(&self, variant: usize, codec: &RoundTrip<'_>) -> bool {
-        let mut ty = self.types.get(variant).copied();
-        let mut seen = HashSet::new();
-        loop {
-            ty = match ty {
-                Some(Type::Option(inner) | Type::Box(inner)) => Some(inner),
-                Some(Type::Named(path)) if self.circular.unions.contains(path) => return true,
-                Some(Type::Named(path)) if seen.insert(path) => match codec.shape(path) {
-                    Some(Shape::Alias(inner) | Shape::Newtype(inner)) => Some(inner),
-                    _ => None,
-                },
-                _ => return false,
-            };
-        }
+        let Some(ty) = self.types.get(variant) else {
+            return false;
+        };
+        let lacks = |path: &TypePath| self.circular.unions.contains(path);
+        let ty = ty.follow(|ty| match ty {
+            Type::Option(inner) | Type::Box(inner) => Some(inner),
+            Type::Named(path) if lacks(path) => None,
+            Type::Named(path) => match codec.shape(path)? {
+                Shape::Alias(inner) | Shape::Newtype(inner) => Some(inner),
+                _ => None,
+            },
+            _ => None,
+        });
+        matches!(ty, Type::Named(path) if lacks(path))
     }
 
     /// Returns `true` if only this variant matches the value, by tag or by validation.

@@ -159,7 +159,7 @@ impl SchemaType {
     }
 
     /// Returns the name in `type`.
-    pub(in crate::document) fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::String => "string",
             Self::Number => "number",

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::super::docs;
 use super::super::scope::{Item, Scope};
 use super::items::REPLY;
 use super::response;
@@ -34,7 +35,7 @@ pub(super) fn of_operation(
 ) -> Option<TokenStream> {
     let Outcome { enum_name, cases } = &operation.failure;
     let enum_name = enum_name.as_ref()?;
-    let doc = format!("The documented failures of [`{}`].", operation.type_name);
+    let doc = docs::operations::failures(operation);
     let Failures(shared) = &context.plan.failures;
     let alias = shared::alias(shared, scope, FAILURES, &doc, enum_name);
     Some(alias.unwrap_or_else(|| definition(context, scope, &doc, enum_name, cases)))

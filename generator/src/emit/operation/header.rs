@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::docs::Doc;
+use super::super::docs::{self, Doc};
 use super::super::lints;
 use super::super::scope::{Item, Scope, ident};
 use super::shared;
@@ -36,10 +36,7 @@ pub(super) fn of_operation(
     operation: &Operation,
 ) -> Option<TokenStream> {
     let own = operation.headers_name.as_ref()?;
-    let doc = format!(
-        "Reads the headers of the responses to [`{}`].",
-        operation.type_name
-    );
+    let doc = docs::operations::headers(operation);
     let ResponseHeaders(shared) = &context.plan.headers;
     let alias = shared::alias(shared, scope, RESPONSE_HEADERS, &doc, own);
     Some(alias.unwrap_or_else(|| definition(scope, own, &accessors(operation))))
@@ -63,7 +60,7 @@ fn row(scope: &Scope<'_>, header: &ResponseHeader, function: &MethodName) -> Tok
         deprecated,
     } = header;
     let wire = &name.wire;
-    let doc = Doc::of(docs).outer();
+    let doc = Doc::of_item(docs).outer();
     let read = ident(match (required, codec) {
         (true, HeaderCodec::Text) => "required",
         (true, HeaderCodec::Json) => "required_json",

@@ -25,7 +25,7 @@ pub(super) fn has_items(operation: &Operation) -> bool {
 
 fn code(operation: &Operation) -> Option<(&Pagination, &PageCode)> {
     let pagination = operation.pagination.as_ref()?;
-    Some((pagination, pagination.code.as_ref().ok()?))
+    Some((pagination, operation.page_code.as_ref().ok()?))
 }
 
 /// Returns the table row for an operation with pages.
@@ -58,7 +58,6 @@ fn paging(scope: &Scope<'_>, pagination: &Pagination) -> Option<TokenStream> {
         is_list: _,
         first,
         number,
-        code: _,
     } = pagination
     else {
         return None;

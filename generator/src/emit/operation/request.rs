@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::docs::{Doc, code};
+use super::super::docs::{self, Doc, code};
 use super::super::lints;
 use super::super::scope::{Item, Scope, ident};
 use crate::emit::context::Context;
@@ -31,11 +31,7 @@ pub(super) fn choices(
         docs: _,
     } = operation.body.as_ref()?;
     let name = choice_type.as_ref()?;
-    let doc = Doc::from(format!(
-        "The body of [`{}`], by its media type.",
-        operation.type_name
-    ))
-    .outer();
+    let doc = docs::operations::body_choices(operation).outer();
     let types = || choices.iter().map(|choice| &choice.ty);
     let complexity = lints::type_complexity(types());
     let size = lints::large_enum_variant(context, types().map(std::slice::from_ref));

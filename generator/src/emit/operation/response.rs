@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::super::docs::{Doc, code};
+use super::super::docs::{self, Doc};
 use super::super::lints;
 use super::super::scope::{Item, Scope};
 use super::items::REJECTION;
@@ -66,10 +66,9 @@ pub(super) fn successes(
     scope: &Scope<'_>,
     operation: &Operation,
 ) -> Option<TokenStream> {
-    let name = &operation.type_name;
     let Outcome { enum_name, cases } = &operation.success;
     enum_name.as_ref().map(|enum_name| {
-        let doc = format!("The responses of [`{name}`], by status.");
+        let doc = docs::operations::successes(operation);
         enumeration(context, scope, &doc, enum_name, cases)
     })
 }
@@ -102,61 +101,16 @@ pub(super) fn enumeration(
     }
 }
 
-/// Returns the docs of successes without an enum, whose variants would have them.
-///
-/// Leaves out descriptions that repeat the status, such as `OK`.
-pub(super) fn gives(operation: &Operation, endpoint: &str) -> Doc {
-    let Outcome { enum_name, cases } = &operation.success;
-    let letters = |text: &str| -> String {
-        let letters = text.chars().filter(|c| c.is_alphanumeric());
-        letters.flat_map(char::to_lowercase).collect()
-    };
-    let says = |case: &&ResponseCase| {
-        let words = case.docs.description.as_deref().unwrap_or_default();
-        letters(words) != letters(case.variant.as_str())
-    };
-    let telling: Vec<&ResponseCase> = cases.iter().filter(says).collect();
-    match telling.as_slice() {
-        [case] if enum_name.is_none() => Doc::of(&case.docs).headed(&format!("{endpoint} returns")),
-        [_, _, ..] if enum_name.is_none() => {
-            let mut doc = Doc::from(format!("{endpoint} returns, by status:"));
-            for case in telling {
-                doc.append(Doc::of(&case.docs).headed(&status_text(case.status)));
-            }
-            doc
-        }
-        _ => Doc::from(endpoint),
-    }
-}
-
-fn status_text(status: Status) -> String {
-    match status {
-        Status::Default => "Any other status".to_owned(),
-        Status::Code(_) | Status::Range(_) => status.to_string(),
-    }
-}
-
 /// Returns the variants of a documented response: one for each way to read it.
 fn variants(scope: &Scope<'_>, case: &ResponseCase) -> Vec<TokenStream> {
     let ResponseCase {
-        status,
-        variant,
-        bodies,
-        headers: _,
-        docs,
+        variant, bodies, ..
     } = case;
-    let status = status_text(*status);
-    let words = Doc::of(docs);
     let outputs = case.outputs();
     let doc = |media_types: &[&str]| {
-        let mut head = status.clone();
-        if outputs.len() > 1 {
-            for media_type in media_types {
-                head.push_str(", ");
-                head.push_str(&code(media_type));
-            }
-        }
-        words.headed(&head).outer()
+        let is_one = outputs.len() == 1;
+        let media_types = if is_one { &[] } else { media_types };
+        docs::operations::response(case, media_types).outer()
     };
     if bodies.is_empty() {
         let doc = doc(&[]);

@@ -181,6 +181,7 @@ fn operation() -> Operation {
         callbacks: Vec::new(),
         links: Vec::new(),
         pagination: None,
+        page_code: Err("it is not paginated".to_owned()),
         stream: None,
         stream_switch: None,
     }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::ident::TypeName;
-use crate::ir::Traits;
+use crate::plan::{DefaultImpl, HashImpl, Traits};
 
 /// The parts before a definition.
 pub(super) struct Head<'a> {
@@ -14,10 +14,28 @@ pub(super) struct Head<'a> {
     pub(super) traits: Traits,
 }
 
-/// `Eq` and `Hash`, for a type whose parts all have them. To derive them for each type takes time, and
-/// few programs use them: so they are behind a feature.
-pub(super) fn hash(traits: Traits) -> Option<TokenStream> {
-    traits
-        .hash
-        .then(|| quote!(#[cfg_attr(feature = "hash", derive(Eq, Hash))]))
+impl Head<'_> {
+    /// Returns the attributes with the derives.
+    pub(super) fn derives(&self) -> TokenStream {
+        let Traits {
+            copy,
+            default,
+            hash,
+            from_branches: _,
+        } = self.traits;
+        let copy = copy.then(|| quote!(Copy,));
+        let default = (default == DefaultImpl::Derived).then(|| quote!(Default,));
+        let (hash, with_feature) = match hash {
+            HashImpl::None => (None, None),
+            HashImpl::Derived => (Some(quote!(, Eq, Hash)), None),
+            HashImpl::Feature => (
+                None,
+                Some(quote!(#[cfg_attr(feature = "hash", derive(Eq, Hash))])),
+            ),
+        };
+        quote! {
+            #[derive(Clone, #copy Debug, #default PartialEq #hash)]
+            #with_feature
+        }
+    }
 }

@@ -4,27 +4,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::default_value::{Target, expression};
-use super::super::docs::{Doc, code};
+use super::super::docs;
 use super::super::lints;
-use super::super::scope::{Item, Scope, plain};
-use super::head::{Head, hash};
+use super::super::scope::{Item, Scope};
+use super::head::Head;
 use crate::emit::context::Context;
 use crate::ident::TypeName;
-use crate::ir::{Additional, Constant, DefaultFunction, Field, Presence, Struct, Type};
-
-/// Returns the default function, if it gives the initial value of a property.
-fn default_of(field: &Field) -> Option<&DefaultFunction> {
-    match field.presence {
-        Presence::Required
-        | Presence::Nullable
-        | Presence::Optional
-        | Presence::OptionalNullable => None,
-        Presence::Defaulted
-        | Presence::NullableDefaulted
-        | Presence::Preset
-        | Presence::NullablePreset => field.default.as_ref(),
-    }
-}
+use crate::ir::{Additional, DefaultFunction, Field, Presence, Struct, Type};
+use crate::plan::DefaultImpl;
 
 /// Returns a property's type with the `Option` of its presence.
 fn field_type(scope: &Scope<'_>, ty: &Type, presence: Presence) -> TokenStream {
@@ -56,18 +43,13 @@ pub(super) fn structure(
         fields,
         additional,
     } = shape;
-    let asks = fields.iter().any(Field::is_argument_of_new);
-    let presets = fields.iter().any(|field| default_of(field).is_some());
-    let derived_default = (!asks && !presets).then(|| quote!(Default,));
-    let hash = hash(*traits);
+    let derives = head.derives();
     let complexity = lints::type_complexity(fields.iter().map(|field| &field.ty));
     let members = fields.iter().map(|field| member(scope, field));
     let kept = match additional {
         Additional::Ignored | Additional::Unexpected | Additional::Refused => None,
-        Additional::Kept { field, value, docs } => {
-            let doc = Doc::of(docs)
-                .or(|| "Properties that the schema does not declare.".to_owned())
-                .outer();
+        Additional::Kept { field, value } => {
+            let doc = docs::types::additional().outer();
             let map = scope.map(value);
             Some(quote!(#doc pub #field: #map,))
         }
@@ -76,10 +58,11 @@ pub(super) fn structure(
         let default = field.default.as_ref()?;
         Some(default_function(context, scope, field, default))
     });
-    let constructor = asks.then(|| constructor(scope, name, shape));
-    let has_functions = fields.iter().any(|field| field.default.is_some());
-    let inherent = has_functions.then(|| quote!(impl #name { #(#functions)* }));
-    let default = (!asks && presets).then(|| {
+    let has_constructor = traits.default == DefaultImpl::None;
+    let constructor = has_constructor.then(|| constructor(scope, name, shape));
+    let functions: Vec<TokenStream> = functions.collect();
+    let inherent = (!functions.is_empty()).then(|| quote!(impl #name { #(#functions)* }));
+    let default = (traits.default == DefaultImpl::Written).then(|| {
         let default = scope.prelude("Default");
         let values = values_of_others(scope, shape);
         quote! {
@@ -94,8 +77,7 @@ pub(super) fn structure(
         #doc
         #deprecated
         #complexity
-        #[derive(Clone, Debug, #derived_default PartialEq)]
-        #hash
+        #derives
         pub struct #name {
             #(#members)*
             #kept
@@ -106,33 +88,16 @@ pub(super) fn structure(
     }
 }
 
-/// Returns the docs of a constant for the docs of its struct.
-pub(super) fn constant_doc(constant: &Constant) -> Doc {
-    let Constant {
-        wire,
-        value,
-        docs,
-        deprecated,
-    } = constant;
-    let word = if *deprecated { ", and deprecated" } else { "" };
-    let (name, value) = (code(wire), code(&value.to_string()));
-    Doc::of(docs).headed(&format!("{name} is always {value}{word}"))
-}
-
 fn member(scope: &Scope<'_>, field: &Field) -> TokenStream {
     let Field {
         name,
         ty,
         presence,
-        default,
-        docs,
+        default: _,
+        docs: _,
         deprecated,
     } = field;
-    let mut doc = Doc::of(docs).or_wire(&name.wire, name.rust.as_str());
-    if let Some(DefaultFunction { wire, .. }) = default {
-        doc.paragraph(format!("Default: {}", code(wire)));
-    }
-    let doc = doc.outer();
+    let doc = docs::types::field(field).outer();
     let deprecated = lints::deprecated(*deprecated);
     let ty = field_type(scope, ty, *presence);
     let name = &name.rust;
@@ -149,7 +114,7 @@ fn default_function(
         name,
         value,
         wire: _,
-        of_server,
+        of_server: _,
     } = default;
     let ty = match field.presence {
         Presence::NullableDefaulted | Presence::NullablePreset => {
@@ -158,23 +123,7 @@ fn default_function(
         _ => scope.ty(&field.ty),
     };
     let allowed = lints::approx_constant(value);
-    let link = plain(field.name.rust.as_str());
-    let mut doc = Doc::from(format!("The default of [`{link}`](Self::{link})."));
-    doc.paragraph(match field.presence {
-        Presence::Defaulted | Presence::NullableDefaulted if *of_server => {
-            "Requests omit a value equal to it."
-        }
-        Presence::Defaulted | Presence::NullableDefaulted => {
-            "Requests omit a value equal to it, unless \
-             [`explicit_defaults`](crate::ClientBuilder::explicit_defaults) is set."
-        }
-        Presence::Preset | Presence::NullablePreset => "Requests always contain the property.",
-        Presence::Required
-        | Presence::Nullable
-        | Presence::Optional
-        | Presence::OptionalNullable => "A request without the property does not change it.",
-    });
-    let doc = doc.outer();
+    let doc = docs::types::default_function(field, default).outer();
     let value = expression(context, scope, value, Target::Exact);
     quote! {
         #doc
@@ -216,7 +165,7 @@ fn values_of_others(scope: &Scope<'_>, shape: &Struct) -> Vec<TokenStream> {
     let others = fields.iter().filter(|field| !field.is_argument_of_new());
     let values = others.map(|field| {
         let name = &field.name.rust;
-        if let Some(DefaultFunction { name: function, .. }) = default_of(field) {
+        if let Some(DefaultFunction { name: function, .. }) = field.initial_value() {
             quote!(#name: Self::#function(),)
         } else {
             quote!(#name: None,)

@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::docs::Doc;
+use super::super::docs;
 use super::super::lints;
 use super::super::scope::{Item, Scope};
-use super::head::{Head, hash};
+use super::head::Head;
 use crate::emit::context::Context;
 use crate::ir::{Union, UnionVariant};
 
@@ -38,18 +38,18 @@ pub(super) fn union(
             ty,
             tags: _,
             tag_source: _,
-            docs,
+            docs: _,
         } = variant;
-        let doc = Doc::of(docs).or(|| format!("The branch `{name}`.")).outer();
+        let doc = docs::types::union_variant(variant).outer();
         let ty = scope.ty(ty);
         quote!(#doc #name(#ty),)
     });
     let other = other.as_ref().map(|name| {
-        let doc = Doc::from("Unrecognized variant, kept as raw JSON.").outer();
+        let doc = docs::types::other_branch().outer();
         let json = scope.json();
         quote!(#doc #name(#json),)
     });
-    let hash = hash(*traits);
+    let derives = head.derives();
     let from = traits.from_branches.then(|| {
         let from_branches = scope.item(FROM_BRANCHES);
         let branches = variants.iter().map(|variant| {
@@ -63,8 +63,7 @@ pub(super) fn union(
         #deprecated
         #complexity
         #size
-        #[derive(Clone, Debug, PartialEq)]
-        #hash
+        #derives
         pub enum #name {
             #(#members)*
             #other

@@ -3,37 +3,25 @@
 use std::collections::HashMap;
 
 use crate::ir::{
-    Api, Certainty, Field, FieldStep, NextPage, Operation, PageCode, PageInput, PageItems,
-    Pagination, Presence, ResponseCodec, Shape, Style, Type, TypeDef, TypePath,
+    Certainty, Field, FieldStep, NextPage, PageCode, PageInput, PageItems, Pagination, Presence,
+    ResponseCodec, Shape, Style, Type, TypeDef, TypePath,
 };
 
-use super::convention;
+use super::super::operation_draft::OperationDraft;
 
-type Types<'t> = HashMap<&'t TypePath, &'t TypeDef>;
+pub(in crate::lower) type Types<'t> = HashMap<&'t TypePath, &'t TypeDef>;
 
 /// The maximum number of aliases and newtypes that are followed.
 const MAX_DEPTH: usize = 32;
 
-/// Sets the code of each pagination: its fields, or the reason why no code is generated.
-pub(in crate::lower) fn bind(api: &mut Api) {
-    convention::apply(api);
-    let types: Types<'_> = api.types.iter().map(|def| (&def.path, def)).collect();
-    for group in &mut api.groups {
-        for operation in &mut group.operations {
-            let Some(mut pagination) = operation.pagination.take() else {
-                continue;
-            };
-            pagination.code = code(operation, &pagination, &types);
-            operation.pagination = Some(pagination);
-        }
-    }
-}
-
-fn code(
-    operation: &Operation,
-    pagination: &Pagination,
+/// Returns the code that reads the pages of an operation, or the reason why there is none.
+pub(in crate::lower) fn page_code(
+    operation: &OperationDraft<'_>,
     types: &Types<'_>,
 ) -> Result<PageCode, String> {
+    let Some(pagination) = &operation.pagination else {
+        return Err("it is not paginated".to_owned());
+    };
     if pagination.certainty != Certainty::A {
         return Err("it is not certain".to_owned());
     }
@@ -49,7 +37,7 @@ fn code(
 
 /// Returns the input that selects a page.
 fn input(
-    operation: &Operation,
+    operation: &OperationDraft<'_>,
     pagination: &Pagination,
     types: &Types<'_>,
 ) -> Result<Option<PageInput>, String> {
@@ -76,7 +64,7 @@ fn input(
 
 /// Returns the property of the body with this name, and its type.
 pub(in crate::lower) fn body_field(
-    operation: &Operation,
+    operation: &OperationDraft<'_>,
     name: &str,
     types: &Types<'_>,
 ) -> Result<(PageInput, Type), String> {
@@ -85,7 +73,7 @@ pub(in crate::lower) fn body_field(
 
 /// Returns the input at a path in the body, and its type.
 fn body_input(
-    operation: &Operation,
+    operation: &OperationDraft<'_>,
     path: &[String],
     types: &Types<'_>,
 ) -> Result<(PageInput, Type), String> {
@@ -131,8 +119,12 @@ fn steps(
 }
 
 /// Returns the fields that contain the items of the output.
-fn items(operation: &Operation, pagination: &Pagination, types: &Types<'_>) -> Option<PageItems> {
-    let success = &operation.success;
+fn items(
+    operation: &OperationDraft<'_>,
+    pagination: &Pagination,
+    types: &Types<'_>,
+) -> Option<PageItems> {
+    let success = &operation.outcomes.success;
     let bodies = success.cases.iter().flat_map(|case| &case.bodies);
     let body = bodies
         .into_iter()
@@ -184,7 +176,7 @@ fn field_of<'t>(ty: &'t Type, name: &str, types: &Types<'t>) -> Option<(Around, 
                 Shape::Struct(shape) => {
                     let field = shape.fields.iter().find(|field| field.name.wire == name)?;
                     let mut fields = shape.fields.iter();
-                    let has_default = fields.all(has_value_if_omitted);
+                    let has_default = !fields.any(Field::is_argument_of_new);
                     return Some((Around { steps, has_default }, field));
                 }
                 Shape::Enum(_) | Shape::Union(_) => return None,
@@ -193,18 +185,6 @@ fn field_of<'t>(ty: &'t Type, name: &str, types: &Types<'t>) -> Option<(Around, 
         };
     }
     None
-}
-
-/// Returns `true` if a field needs no value from the caller.
-fn has_value_if_omitted(field: &Field) -> bool {
-    match field.presence {
-        Presence::Required => false,
-        Presence::Nullable | Presence::Optional | Presence::OptionalNullable => true,
-        Presence::Defaulted
-        | Presence::NullableDefaulted
-        | Presence::Preset
-        | Presence::NullablePreset => field.default.is_some(),
-    }
 }
 
 /// Returns the number of `Option`s around the value of a field.

@@ -6,10 +6,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::{
-    Api, Certainty, DecidedBy, NextPage, Operation, PageStyle, Pagination, Parameter, Style,
-};
+use crate::ir::{Certainty, DecidedBy, NextPage, PageStyle, Pagination, Parameter, Style};
 
+use super::super::operation_draft::{GroupDraft, OperationDraft};
 use super::vocabulary::{self as words, fold};
 
 /// The number of the rule.
@@ -31,9 +30,9 @@ struct Conventions {
 
 /// Decides about the operations that are only likely to be paginated. Those that stay undecided are
 /// kept if an extension can enable their pagination.
-pub(super) fn apply(api: &mut Api) {
-    let conventions = Conventions::of(api);
-    for group in &mut api.groups {
+pub(in crate::lower) fn settle(groups: &mut [GroupDraft<'_>]) {
+    let conventions = Conventions::new(groups);
+    for group in groups {
         for operation in &mut group.operations {
             let Some(mut pagination) = operation.pagination.take() else {
                 continue;
@@ -51,9 +50,9 @@ pub(super) fn apply(api: &mut Api) {
 }
 
 impl Conventions {
-    fn of(api: &Api) -> Self {
+    fn new(groups: &[GroupDraft<'_>]) -> Self {
         let mut conventions = Self::default();
-        let operations = api.groups.iter().flat_map(|group| &group.operations);
+        let operations = groups.iter().flat_map(|group| &group.operations);
         for operation in operations {
             let Some(pagination) = &operation.pagination else {
                 continue;
@@ -65,7 +64,7 @@ impl Conventions {
         conventions
     }
 
-    fn add(&mut self, operation: &Operation, pagination: &Pagination) {
+    fn add(&mut self, operation: &OperationDraft<'_>, pagination: &Pagination) {
         let parameter = pagination.parameter.as_ref().map(ToString::to_string);
         match (pagination.style, &pagination.next, parameter) {
             (PageStyle::PageNumber | PageStyle::Offset, None, Some(parameter)) => {
@@ -84,7 +83,7 @@ impl Conventions {
     }
 
     /// Completes a pagination from those of other operations. Returns `true` if it is now certain.
-    fn complete(&self, operation: &Operation, pagination: &mut Pagination) -> bool {
+    fn complete(&self, operation: &OperationDraft<'_>, pagination: &mut Pagination) -> bool {
         let Some(parameter) = pagination.parameter.as_ref().filter(|_| pagination.is_list) else {
             return false;
         };
@@ -126,7 +125,7 @@ impl Conventions {
 }
 
 /// Returns the query parameters of an operation.
-fn query(operation: &Operation) -> impl Iterator<Item = &Parameter> {
+fn query<'a>(operation: &'a OperationDraft<'_>) -> impl Iterator<Item = &'a Parameter> {
     let parameters = operation.parameters.iter();
     parameters.filter(|parameter| matches!(parameter.style, Style::Query { .. }))
 }

@@ -219,7 +219,6 @@ fn resolve<'d>(
         is_list: true,
         first,
         number,
-        code: Err(String::new()),
     })
 }
 

@@ -23,7 +23,8 @@ use crate::ir::Pagination;
 use self::extension::Decision;
 use self::response::ListResponse;
 
-pub(super) use self::bind::{bind, body_field};
+pub(super) use self::bind::{Types, body_field, page_code};
+pub(super) use self::convention::settle;
 
 /// Decides about the pagination of an operation, without the fields of the generated code.
 pub(super) fn decide<'d>(

@@ -51,7 +51,6 @@ impl<'d> Operation<'_, 'd> {
             is_list: self.response.is_list,
             first: None,
             number: None,
-            code: Err(String::new()),
         }
     }
 

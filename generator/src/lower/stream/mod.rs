@@ -5,21 +5,20 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use openapiv3::MediaType;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{Document, OperationEntry, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
-use crate::ir::{
-    Api, EventData, Operation, PageInput, Stream, StreamItem, Type, TypeDef, TypePath,
-};
+use crate::ir::{EventData, Stream, StreamItem, Type};
 use crate::pointer::Pointer;
 
 use super::lowering::Lowering;
 use super::media_type::{EVENTS, essence, is_json, is_sequence};
-use super::pagination::body_field;
+use super::operation_draft::{OperationDraft, StreamDraft};
+use super::pagination::{Types, body_field};
 use super::response::successes;
 use super::site::InlineSite;
 
@@ -95,7 +94,7 @@ impl<'d> Lowering<'d, '_> {
         &mut self,
         described: StreamDescription<'d>,
         site: &InlineSite,
-    ) -> Option<Stream> {
+    ) -> Option<StreamDraft> {
         let StreamDescription {
             documented,
             extension,
@@ -140,13 +139,12 @@ impl<'d> Lowering<'d, '_> {
             ),
             None => (None, None, None),
         };
-        Some(Stream {
+        Some(StreamDraft {
             media_type,
             item,
             terminator,
             switch,
             decided_by,
-            select: Ok(None),
         })
     }
 
@@ -354,41 +352,32 @@ pub(super) fn encoded_data(document: &Document) -> HashSet<Pointer> {
     found
 }
 
-/// Finds the field that selects each stream.
-pub(super) fn bind(api: &mut Api) {
-    let types: HashMap<&TypePath, &TypeDef> =
-        api.types.iter().map(|def| (&def.path, def)).collect();
-    for group in &mut api.groups {
-        for operation in &mut group.operations {
-            let found = body_field(operation, SWITCH, &types);
-            let is_switch = found.is_ok_and(|(_, ty)| is_boolean(&ty));
-            operation.stream_switch = is_switch.then(|| SWITCH.to_owned());
-            let Some(mut stream) = operation.stream.take() else {
-                continue;
-            };
-            stream.select = select(operation, &mut stream, &types);
-            operation.stream = Some(stream);
-        }
-    }
+/// Returns the boolean property of the body that is called `stream`.
+pub(super) fn switch(operation: &OperationDraft<'_>, types: &Types<'_>) -> Option<String> {
+    let found = body_field(operation, SWITCH, types);
+    let is_switch = found.is_ok_and(|(_, ty)| is_boolean(&ty));
+    is_switch.then(|| SWITCH.to_owned())
 }
 
-/// The boolean property of the body that selects the stream.
-fn select(
-    operation: &Operation,
-    stream: &mut Stream,
-    types: &HashMap<&TypePath, &TypeDef>,
-) -> Result<Option<PageInput>, String> {
-    let name = stream.switch.clone().unwrap_or_else(|| SWITCH.to_owned());
-    let found = body_field(operation, &name, types);
-    match found {
-        Ok((input, ty)) if is_boolean(&ty) => {
-            stream.switch = Some(name);
-            Ok(Some(input))
-        }
-        Ok(_) | Err(_) if stream.switch.is_none() => Ok(None),
-        Ok(_) => Err(format!("`{name}` is not a boolean")),
-        Err(reason) => Err(reason),
-    }
+/// Returns the stream of an operation with the field that selects it.
+pub(super) fn complete(operation: &OperationDraft<'_>, types: &Types<'_>) -> Option<Stream> {
+    let stream = operation.stream.as_ref()?;
+    let named = stream.switch.as_deref();
+    let name = named.unwrap_or(SWITCH);
+    let (switch, select) = match body_field(operation, name, types) {
+        Ok((input, ty)) if is_boolean(&ty) => (Some(name), Ok(Some(input))),
+        Ok(_) | Err(_) if named.is_none() => (None, Ok(None)),
+        Ok(_) => (named, Err(format!("`{name}` is not a boolean"))),
+        Err(reason) => (named, Err(reason)),
+    };
+    Some(Stream {
+        media_type: stream.media_type.clone(),
+        item: stream.item.clone(),
+        terminator: stream.terminator.clone(),
+        switch: switch.map(str::to_owned),
+        decided_by: stream.decided_by.clone(),
+        select,
+    })
 }
 
 fn is_boolean(ty: &Type) -> bool {

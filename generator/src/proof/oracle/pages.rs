@@ -51,7 +51,7 @@ impl Tester<'_> {
         answers: &[WireAnswer],
     ) -> Option<WirePages> {
         let pagination = operation.pagination.as_ref()?;
-        let code = pagination.code.as_ref().ok()?;
+        let code = operation.page_code.as_ref().ok()?;
         let (position, answer, ty) = page_of(operation, answers, &pagination.items)?;
         let WireBody::Json(body) = &answer.body else {
             return None;

@@ -137,7 +137,6 @@ fn a_score_is_that_of_the_runtime() {
     let kept = Additional::Kept {
         field: FieldName::new("extra"),
         value: Type::Json,
-        docs: Docs::default(),
     };
     let types = [
         define("Open", object(Additional::Ignored, vec![text("a")])),

@@ -49,6 +49,7 @@ fn operation(name: &str, http_method: &str, path: &str) -> Operation {
         callbacks: Vec::new(),
         links: Vec::new(),
         pagination: None,
+        page_code: Err("it is not paginated".to_owned()),
         stream: None,
         stream_switch: None,
     }

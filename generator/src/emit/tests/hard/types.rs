@@ -6,8 +6,9 @@ use super::super::{define, field, named, path, structure, vec_of, words};
 use super::{WORDS, text};
 use crate::ident::{FieldName, MethodName, TypeName};
 use crate::ir::{
-    Additional, Constant, DefaultFunction, Docs, Enum, Field, Integer, Presence, Repr, Shape,
-    Struct, TagSource, Tagging, Type, TypeDef, Union, UnionVariant, Value, Variant,
+    Additional, Constant, CountRange, DefaultFunction, Docs, Enum, Field, Integer, Note, Presence,
+    Repr, Shape, Struct, TagSource, Tagging, Type, TypeDef, Union, UnionVariant, Value, ValueNote,
+    Variant,
 };
 
 fn option(ty: Type) -> Type {
@@ -211,7 +212,6 @@ fn everything() -> TypeDef {
     let extra = Additional::Kept {
         field: FieldName::new("extra"),
         value: Type::Json,
-        docs: Docs::default(),
     };
     let shape = Shape::Struct(Struct {
         constants: vec![Constant {
@@ -237,13 +237,18 @@ fn widget() -> TypeDef {
         ),
         field("note", Type::String, Presence::Nullable, ""),
     ];
-    let notes = ["Length: 1 to 5 characters", "Pattern: `^[a-z]*$`"];
+    let length = CountRange {
+        min: Some(1),
+        max: Some(5),
+    };
+    let pattern = ValueNote::Pattern("^[a-z]*$".to_owned());
+    let notes = [ValueNote::Length(length), pattern];
     let mut def = define(
         path(&[], "Widget"),
         "A widget.",
         structure(fields, Additional::Ignored),
     );
-    def.docs.notes = notes.map(str::to_owned).to_vec();
+    def.docs.notes = notes.map(Note::Value).to_vec();
     def
 }
 

@@ -1,37 +1,66 @@
-//! Which traits the types have beyond those that all types have.
+//! Decides which traits the types have.
 
 use std::collections::{HashMap, HashSet};
 use std::mem::{Discriminant, discriminant};
 
-use crate::ir::{Integer, Shape, Traits, Type, TypePath, Union};
-
-use super::types::TypeDraft;
+use crate::ir::{Enum, Field, Integer, Repr, Shape, Struct, Type, TypeDef, TypePath, Union};
 
 /// A branch whose type has more parts than this has no `From`: aliases can double them at each step.
 const MAX_PIECES: usize = 1_000;
 
-/// Returns the traits of each type. `same` has the types that are declared in their place.
-pub(super) fn decide(types: &[TypeDraft], same: &[Option<TypePath>]) -> Vec<Traits> {
+/// The traits of a type beyond `Clone`, `Debug` and `PartialEq`, which all types have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Traits {
+    /// `Copy`
+    pub copy: bool,
+    pub default: DefaultImpl,
+    pub hash: HashImpl,
+    /// `From` for each branch of a union: no two of them have the same type.
+    pub from_branches: bool,
+}
+
+/// The implementation of `Default`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum DefaultImpl {
+    /// None: a field has no initial value, or the type is not a struct.
+    #[default]
+    None,
+    /// It is derived: each field is `None` or empty.
+    Derived,
+    /// It calls the default functions of fields.
+    Written,
+}
+
+/// The implementations of `Eq` and `Hash`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum HashImpl {
+    /// None: a part of the type has none.
+    #[default]
+    None,
+    /// They are derived.
+    Derived,
+    /// They are derived with the feature `hash`, because that takes time for each type, and few
+    /// programs use it.
+    Feature,
+}
+
+/// Returns the traits of each type.
+pub(super) fn decide(types: &[TypeDef]) -> HashMap<&TypePath, Traits> {
     let index: HashMap<&TypePath, usize> = types.iter().map(|def| &def.path).zip(0..).collect();
     let hashes = hashes(types, &index);
-    let definitions = Definitions { types, same, index };
+    let definitions = Definitions { types, index };
+    let types = types.iter().zip(hashes);
     types
-        .iter()
-        .zip(hashes)
-        .map(|(def, hash)| Traits {
-            hash,
-            from_branches: matches!(&def.shape, Shape::Union(union) if definitions.differ(def, union)),
-        })
+        .map(|(def, hash)| (&def.path, definitions.traits(def, hash)))
         .collect()
 }
 
-/// For each type, whether all of its parts have `Eq` and `Hash`.
-fn hashes(types: &[TypeDraft], index: &HashMap<&TypePath, usize>) -> Vec<bool> {
+/// Returns for each type whether all of its parts have `Eq` and `Hash`.
+fn hashes(types: &[TypeDef], index: &HashMap<&TypePath, usize>) -> Vec<bool> {
     let mut users: Vec<Vec<usize>> = vec![Vec::new(); types.len()];
     let mut without = Vec::new();
     for (user, def) in types.iter().enumerate() {
-        let mut parts = def.shape.types();
-        while let Some(part) = parts.pop() {
+        for part in def.shape.types().into_iter().flat_map(Type::walk) {
             match part {
                 // A file may be a stream.
                 Type::Float64 | Type::Bytes => without.push(user),
@@ -40,7 +69,7 @@ fn hashes(types: &[TypeDraft], index: &HashMap<&TypePath, usize>) -> Vec<bool> {
                         users.push(user);
                     }
                 }
-                other => parts.extend(other.parts()),
+                _ => {}
             }
         }
     }
@@ -57,8 +86,7 @@ fn hashes(types: &[TypeDraft], index: &HashMap<&TypePath, usize>) -> Vec<bool> {
 
 /// The declared types.
 struct Definitions<'a> {
-    types: &'a [TypeDraft],
-    same: &'a [Option<TypePath>],
+    types: &'a [TypeDef],
     index: HashMap<&'a TypePath, usize>,
 }
 
@@ -72,9 +100,37 @@ enum Piece<'a> {
 }
 
 impl<'a> Definitions<'a> {
-    /// Returns whether no two branches of a union have the same type, and none is any JSON or the
-    /// union itself, so that `From` for each of them conflicts with nothing and says which is meant.
-    fn differ(&self, def: &'a TypeDraft, union: &'a Union) -> bool {
+    /// Returns the traits of a type; `hash` is true if all of its parts have `Eq` and `Hash`.
+    fn traits(&self, def: &'a TypeDef, hash: bool) -> Traits {
+        let traits = Traits {
+            hash: if hash {
+                HashImpl::Feature
+            } else {
+                HashImpl::None
+            },
+            ..Traits::default()
+        };
+        match &def.shape {
+            Shape::Struct(shape) => Traits {
+                default: default_impl(shape),
+                ..traits
+            },
+            Shape::Enum(shape) => Traits {
+                copy: is_copy(shape),
+                hash: HashImpl::Derived,
+                ..traits
+            },
+            Shape::Union(shape) => Traits {
+                from_branches: self.differ(def, shape),
+                ..traits
+            },
+            Shape::Alias(_) | Shape::Newtype(_) => traits,
+        }
+    }
+
+    /// Returns true if no two branches of a union have the same type, and none is any JSON or the
+    /// union itself, so that no two implementations of `From` conflict.
+    fn differ(&self, def: &'a TypeDef, union: &'a Union) -> bool {
         let own = vec![Piece::Named(self.declared(&def.path))];
         let any = vec![Piece::Other(discriminant(&Type::Json), 0)];
         let mut known = HashSet::from([own, any]);
@@ -116,22 +172,42 @@ impl<'a> Definitions<'a> {
 
     /// Returns the path under which a type is declared.
     fn declared(&self, path: &'a TypePath) -> &'a TypePath {
-        let position = self.index.get(path);
-        let same = position.and_then(|at| self.same.get(*at)?.as_ref());
+        let same = self.get(path).and_then(|def| def.same_as.as_ref());
         same.unwrap_or(path)
     }
 
-    fn get(&self, path: &TypePath) -> Option<&'a TypeDraft> {
+    fn get(&self, path: &TypePath) -> Option<&'a TypeDef> {
         self.types.get(*self.index.get(path)?)
     }
 }
 
+/// Returns the implementation of `Default` for a struct.
+fn default_impl(shape: &Struct) -> DefaultImpl {
+    if shape.fields.iter().any(Field::is_argument_of_new) {
+        DefaultImpl::None
+    } else if shape
+        .fields
+        .iter()
+        .any(|field| field.initial_value().is_some())
+    {
+        DefaultImpl::Written
+    } else {
+        DefaultImpl::Derived
+    }
+}
+
+/// Returns true if no value of an enum has text.
+fn is_copy(shape: &Enum) -> bool {
+    shape.open.is_none() || shape.repr == Repr::Integer
+}
+
 #[cfg(test)]
 mod tests {
-    use super::decide;
+    use super::{HashImpl, Traits, decide};
     use crate::ident::{ModuleName, TypeName};
-    use crate::ir::{Docs, Shape, TagSource, Tagging, Traits, Type, TypePath, Union, UnionVariant};
-    use crate::lower::types::TypeDraft;
+    use crate::ir::{
+        Docs, Shape, TagSource, Tagging, Type, TypeDef, TypePath, Union, UnionVariant,
+    };
 
     fn path(name: &str) -> TypePath {
         TypePath {
@@ -144,16 +220,17 @@ mod tests {
         Type::Named(path(name))
     }
 
-    fn define(name: &str, shape: Shape) -> TypeDraft {
-        TypeDraft {
+    fn define(name: &str, shape: Shape) -> TypeDef {
+        TypeDef {
             path: path(name),
             docs: Docs::default(),
             deprecated: false,
             shape,
+            same_as: None,
         }
     }
 
-    fn union(name: &str, types: impl IntoIterator<Item = Type>) -> TypeDraft {
+    fn union(name: &str, types: impl IntoIterator<Item = Type>) -> TypeDef {
         let variants = types.into_iter().enumerate().map(|(i, ty)| UnionVariant {
             name: TypeName::new(&format!("Branch{i}")),
             ty,
@@ -171,15 +248,12 @@ mod tests {
         )
     }
 
-    fn alias(name: &str, ty: Type) -> TypeDraft {
+    fn alias(name: &str, ty: Type) -> TypeDef {
         define(name, Shape::Alias(ty))
     }
 
-    fn traits(types: &[TypeDraft], name: &str) -> Traits {
-        let traits = decide(types, &[]);
-        let mut types = types.iter().zip(traits);
-        let found = types.find(|(def, _)| def.path == path(name));
-        found.expect("it is declared").1
+    fn traits(types: &[TypeDef], name: &str) -> Traits {
+        decide(types)[&path(name)]
     }
 
     #[test]
@@ -206,7 +280,8 @@ mod tests {
             ("Floats", false),
             ("File", false),
         ] {
-            assert_eq!(traits(&types(), name).hash, hash, "{name}");
+            let found = traits(&types(), name).hash;
+            assert_eq!(found != HashImpl::None, hash, "{name}");
         }
     }
 
