@@ -9,12 +9,12 @@ use serde_json::{Map, Value};
 
 use super::explain::Complaints;
 use super::files::{Failure, Files, Index, Target, reference_of};
-use super::grammar::{Kind, Shape, shape_at};
 use super::reference::{self, Fragment, Reference};
 use super::scan::{Found, scan};
 use crate::limits;
 use crate::pointer::Pointer;
 use crate::source::MAX_DEPTH;
+use crate::spec::{FieldType, ObjectKind, type_at};
 
 /// The maximum number of values that are copied to positions where no reference is allowed.
 const COPY_BUDGET: usize = if cfg!(test) { 20_000 } else { 500_000 };
@@ -23,7 +23,7 @@ const COPY_BUDGET: usize = if cfg!(test) { 20_000 } else { 500_000 };
 struct Task {
     at: Pointer,
     file: Index,
-    shape: Shape,
+    ty: FieldType,
     /// The copy that it is a part of.
     copy: Option<Rc<Copied>>,
 }
@@ -47,9 +47,9 @@ pub(super) struct Bundler<'a> {
     imported: HashSet<Pointer>,
     budget: usize,
     /// Nodes in data that are objects of the specification because a reference leads to them.
-    seen_as: HashMap<Pointer, Kind>,
+    seen_as: HashMap<Pointer, ObjectKind>,
     /// Texts of references in the root that need no change, with the kind of their target.
-    settled: HashMap<String, Kind>,
+    settled: HashMap<String, ObjectKind>,
     pub(super) complaints: Complaints,
 }
 
@@ -75,7 +75,7 @@ impl Bundler<'_> {
         self.tasks.push_back(Task {
             at: Pointer::root(),
             file: 0,
-            shape: Shape::One(Kind::Document),
+            ty: FieldType::One(ObjectKind::Document),
             copy: None,
         });
         loop {
@@ -106,8 +106,8 @@ impl Bundler<'_> {
             return Vec::new();
         };
         let root = self.files.value(0);
-        let found = scan(node, &task.at, task.shape, |text, shape| {
-            let Some(kind) = shape.kind().filter(|_| task.file == 0) else {
+        let found = scan(node, &task.at, task.ty, |text, ty| {
+            let Some(kind) = ty.kind().filter(|_| task.file == 0) else {
                 return false;
             };
             if let Some(known) = settled.get(text) {
@@ -142,11 +142,11 @@ impl Bundler<'_> {
             Ok(target) => target,
             Err(failure) => return self.complaints.add(&self.files, &found, file, failure),
         };
-        let section = found.shape.kind().and_then(Kind::section);
-        let is_schema = |place: &Pointer| shape_at(place).kind() == Some(Kind::Schema);
+        let section = found.ty.kind().and_then(ObjectKind::section);
+        let is_schema = |place: &Pointer| type_at(place).kind() == Some(ObjectKind::Schema);
         match self.place_of(&target) {
             // Reported: the target is a schema instead of a media type.
-            Some(place) if found.shape.kind() == Some(Kind::MediaType) && is_schema(&place) => {
+            Some(place) if found.ty.kind() == Some(ObjectKind::MediaType) && is_schema(&place) => {
                 self.link(&found, file, &target, &place);
             }
             _ if section.is_none() => self.copy(&found, &target, task),
@@ -202,7 +202,7 @@ impl Bundler<'_> {
 
     /// Changes a reference to refer to a node of the bundle.
     fn link(&mut self, found: &Found, file: Index, target: &Target, place: &Pointer) {
-        let Some(kind) = found.shape.kind() else {
+        let Some(kind) = found.ty.kind() else {
             return;
         };
         let as_is = Reference {
@@ -216,28 +216,25 @@ impl Bundler<'_> {
                 *value = text;
             }
         }
-        let shape = shape_at(place);
-        let known = match shape.kind() {
-            None if shape == Shape::Data => {
-                *self.seen_as.entry(place.clone()).or_insert_with(|| {
-                    // A node in data is an object of the specification now, and can contain
-                    // references.
-                    self.tasks.push_back(Task {
-                        at: place.clone(),
-                        file: target.0,
-                        shape: Shape::One(kind),
-                        copy: None,
-                    });
-                    kind
-                })
-            }
-            None => Kind::Document,
-            Some(known) => known,
+        let ty = type_at(place);
+        let known = if ty == FieldType::Data {
+            // A node in data is an object of the specification now, and can contain references.
+            Some(*self.seen_as.entry(place.clone()).or_insert_with(|| {
+                self.tasks.push_back(Task {
+                    at: place.clone(),
+                    file: target.0,
+                    ty: FieldType::One(kind),
+                    copy: None,
+                });
+                kind
+            }))
+        } else {
+            ty.kind()
         };
-        if known != kind {
+        if known != Some(kind) {
             self.complaints.note(found, Some(place), None);
             self.complaints
-                .wrong_kind(&self.files, found, kind, shape.kind(), target);
+                .wrong_kind(&self.files, found, kind, ty.kind(), target);
         }
     }
 
@@ -274,7 +271,7 @@ impl Bundler<'_> {
             self.tasks.push_back(Task {
                 at: found.at.clone(),
                 file: target.0,
-                shape: found.shape,
+                ty: found.ty,
                 copy: Some(copy),
             });
             self.came_from(&found.at, target);
@@ -308,7 +305,7 @@ impl Bundler<'_> {
             self.tasks.push_back(Task {
                 at,
                 file: *file,
-                shape: found.shape.child(&key),
+                ty: found.ty.child(&key),
                 copy: Some(Rc::clone(copy)),
             });
         }
@@ -334,9 +331,9 @@ impl Bundler<'_> {
 
     /// Adds the pending targets to `components`.
     fn import(&mut self) {
-        let mut wanted: IndexMap<Target, Kind> = IndexMap::new();
+        let mut wanted: IndexMap<Target, ObjectKind> = IndexMap::new();
         for (found, _, target) in &self.pending {
-            if let Some(kind) = found.shape.kind() {
+            if let Some(kind) = found.ty.kind() {
                 wanted.entry(target.clone()).or_insert(kind);
             }
         }
@@ -355,7 +352,7 @@ impl Bundler<'_> {
         }
     }
 
-    fn import_one(&mut self, target: &Target, kind: Kind) -> bool {
+    fn import_one(&mut self, target: &Target, kind: ObjectKind) -> bool {
         let (Some(section), Some(value)) = (kind.section(), self.files.node(target).cloned())
         else {
             return false;
@@ -380,7 +377,7 @@ impl Bundler<'_> {
         self.tasks.push_back(Task {
             at,
             file: target.0,
-            shape: Shape::One(kind),
+            ty: FieldType::One(kind),
             copy: None,
         });
         true
@@ -429,12 +426,12 @@ impl Bundler<'_> {
 
 /// Returns whether a reference within the root needs no change: its target is an object of the
 /// right kind that is not a reference.
-fn is_plain(root: &Value, text: &str, kind: Kind) -> bool {
+fn is_plain(root: &Value, text: &str, kind: ObjectKind) -> bool {
     let Some(fragment) = text.strip_prefix('#').filter(|text| !text.contains('%')) else {
         return false;
     };
     Pointer::parse(fragment).is_some_and(|pointer| {
-        shape_at(&pointer).kind() == Some(kind)
+        type_at(&pointer).kind() == Some(kind)
             && root
                 .pointer(fragment)
                 .is_some_and(|node| reference_of(node).is_none())

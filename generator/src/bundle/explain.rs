@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use super::broken::Broken;
 use super::files::{Failure, Files, Index, MAX_HOPS, Target};
-use super::grammar::Kind;
 use super::reference::Outside;
 use super::scan::Found;
 use crate::diagnostic::{Code, Diagnostic, code, nearest};
 use crate::pointer::Pointer;
 use crate::source::OutsideRoot;
+use crate::spec::ObjectKind;
 
 /// The maximum number of other locations that are shown for the same reference.
 const MOST_PLACES: usize = 3;
@@ -31,7 +31,7 @@ pub(super) struct Complaints {
 }
 
 /// The file and the text of a reference, and the expected kind if its target has another one.
-type Key = (Index, String, Option<Kind>);
+type Key = (Index, String, Option<ObjectKind>);
 
 impl Complaints {
     pub(super) fn report(self, files: &mut Files<'_>) {
@@ -158,14 +158,14 @@ impl Complaints {
         &mut self,
         files: &Files<'_>,
         found: &Found,
-        expected: Kind,
-        actual: Option<Kind>,
+        expected: ObjectKind,
+        actual: Option<ObjectKind>,
         target: &Target,
     ) {
         let key = (target.0, found.text.clone(), Some(expected));
         self.once(key, found, || {
             let expected = expected.noun();
-            let actual = actual.map_or("something else", Kind::noun);
+            let actual = actual.map_or("something else", ObjectKind::noun);
             let message = match found.text.as_str() {
                 "" => format!("an empty reference refers to {actual}, not {expected}"),
                 text => format!("`{text}` is {actual}, not {expected}"),
@@ -413,7 +413,7 @@ fn suggestion(
 
 /// Returns a component of the root whose name is similar to the last part of a reference.
 fn like_component(files: &Files<'_>, found: &Found) -> Option<String> {
-    let section = found.shape.kind()?.section()?;
+    let section = found.ty.kind()?.section()?;
     let last = found.text.rsplit(['/', '#']).next()?;
     let at = Pointer::root().child("components").child(section);
     let Value::Object(map) = files.node(&(0, at.clone()))? else {

@@ -8,12 +8,12 @@ use std::sync::LazyLock;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::grammar::{Kind, shape_at};
 use super::names::Names;
 use super::reference::{Fragment, Outside, Reference};
 use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, code};
 use crate::pointer::Pointer;
 use crate::source::{MAX_DEPTH, OutsideRoot, Sources, Unreadable};
+use crate::spec::{ObjectKind, type_at};
 
 /// The maximum length of a chain of references.
 pub(crate) const MAX_HOPS: usize = 100;
@@ -301,7 +301,7 @@ impl<'a> Files<'a> {
             return found;
         }
         let is_document = file == 0 || self.value(file).get("openapi").is_some();
-        let is_schema = |at: &&Pointer| shape_at(at).kind() == Some(Kind::Schema);
+        let is_schema = |at: &&Pointer| type_at(at).kind() == Some(ObjectKind::Schema);
         let schemas = found.iter().filter(|at| is_document && is_schema(at));
         let schemas: Vec<Pointer> = schemas.cloned().collect();
         let found = if schemas.is_empty() { found } else { schemas };

@@ -13,8 +13,9 @@ use serde_json::Value;
 
 use super::nullability::Nullability;
 use super::schema::{SchemaKey, SchemaTable};
-use crate::normalize::{self, PREFIX, Version};
+use crate::normalize::{self, PREFIX};
 use crate::pointer::{Pointer, unescape};
+use crate::spec::Version;
 
 /// A parsed document with all targets of its `$ref`s.
 #[derive(Debug)]

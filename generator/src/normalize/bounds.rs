@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value};
 
+use super::object;
 use super::place::Place;
 use super::walk::Walk;
-use super::{Version, object};
 use crate::diagnostic::{Diagnostic, code};
 use crate::number::{Bound, number};
+use crate::spec::Version;
 
 type Fields = Map<String, Value>;
 

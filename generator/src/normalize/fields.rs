@@ -4,15 +4,14 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::kind::Kind;
-use super::object;
 use super::place::Place;
-use super::row::{Field, Keys, Object, Shape};
 use super::shape::Moves;
 use super::walk::Walk;
+use super::{carried_fields::is_carried, object};
 use crate::carried::{self, PREFIX};
 use crate::diagnostic::{Diagnostic, Location, code, nearest};
 use crate::pointer::Pointer;
+use crate::spec::{self, Field, FieldType, Object, ObjectKind, PatternedFields};
 
 /// The keys of an object that change after all of its fields were visited.
 #[derive(Default)]
@@ -73,9 +72,9 @@ impl Walk<'_> {
         here: &Place<'_>,
         changes: &mut Changes,
     ) {
-        let is_schema = rule.kind == Some(Kind::Schema);
+        let is_schema = rule.kind == ObjectKind::Schema;
         // The name of a security scheme may begin with `x-`.
-        if key.starts_with("x-") && !matches!(rule.keys, Keys::Any(Shape::Texts)) {
+        if key.starts_with("x-") && rule.kind != ObjectKind::SecurityRequirement {
             // A repair adds marks.
             if key.starts_with(PREFIX) && !carried::is_mark(key) {
                 self.reserved(key, here);
@@ -83,7 +82,7 @@ impl Walk<'_> {
             }
             return;
         }
-        let Some((shape, is_carried)) = self.expected(rule, key, here) else {
+        let Some((ty, is_carried)) = self.expected(rule, key, here) else {
             if is_schema {
                 changes.removed.insert(key.to_owned());
             } else {
@@ -92,7 +91,7 @@ impl Walk<'_> {
             return;
         };
         if value.is_null() && rule.field(key).is_some() {
-            if !matches!(shape, Shape::Data) {
+            if !matches!(ty, FieldType::Data) {
                 self.null_field(key, here);
                 changes.removed.insert(key.to_owned());
                 return;
@@ -106,7 +105,7 @@ impl Walk<'_> {
             (false, true) => Moves::Object,
             (false, false) => Moves::Schema,
         };
-        if !self.shape(shape, moves, value, here) {
+        if !self.shape(ty, moves, value, here) {
             changes.removed.insert(key.to_owned());
         } else if is_carried && rule.field(key).is_some() {
             changes.carried.insert(key.to_owned());
@@ -119,16 +118,14 @@ impl Walk<'_> {
         rule: &'static Object,
         key: &str,
         here: &Place<'_>,
-    ) -> Option<(Shape, bool)> {
+    ) -> Option<(FieldType, bool)> {
         if let Some(field) = rule.field(key) {
-            return Some((field.shape, field.carried));
+            return Some((field.ty, is_carried(rule.kind, key)));
         }
-        match rule.keys {
-            Keys::Any(shape) => return Some((shape, rule.kind == Some(Kind::Callback))),
-            Keys::Paths if key.starts_with('/') => {
-                return Some((Shape::One(&super::table::PATH_ITEM), false));
-            }
-            Keys::Paths => {
+        match rule.patterned {
+            PatternedFields::Names(ty) => return Some((ty, rule.kind == ObjectKind::Callback)),
+            PatternedFields::Paths(ty) if key.starts_with('/') => return Some((ty, false)),
+            PatternedFields::Paths(_) => {
                 self.report(
                     Diagnostic::error(
                         code::INVALID_PATH,
@@ -146,10 +143,8 @@ impl Walk<'_> {
                     }),
                 );
             }
-            Keys::Statuses if object::is_status(key) => {
-                return Some((Shape::One(Kind::Response.object()), false));
-            }
-            Keys::Statuses => {
+            PatternedFields::StatusCodes(ty) if object::is_status(key) => return Some((ty, false)),
+            PatternedFields::StatusCodes(_) => {
                 self.report(
                     Diagnostic::error(
                         code::INVALID_STATUS_CODE,
@@ -159,7 +154,7 @@ impl Walk<'_> {
                     .help("write three digits (`200`), a range (`2XX`) or `default`"),
                 );
             }
-            Keys::Unknown => self.unknown_field(rule, key, here),
+            PatternedFields::None => self.unknown_field(rule.kind, key, here),
         }
         None
     }
@@ -167,7 +162,7 @@ impl Walk<'_> {
     fn missing(&mut self, rule: &Object, field: &Field, place: &Place<'_>) {
         let pointer = place.pointer();
         let code = match rule.kind {
-            Some(Kind::SecurityScheme) => code::INCOMPLETE_SECURITY_SCHEME,
+            ObjectKind::SecurityScheme => code::INCOMPLETE_SECURITY_SCHEME,
             _ => code::MISSING_FIELD,
         };
         let location = if pointer == Pointer::root() {
@@ -179,10 +174,10 @@ impl Walk<'_> {
             Diagnostic::error(
                 code,
                 location,
-                format!("{} has no `{}`", rule.name, field.name),
+                format!("{} has no `{}`", rule.kind.name(), field.name),
             )
             .label(format!("`{}` is missing here", field.name))
-            .help(match (rule.name, field.name) {
+            .help(match (rule.kind, field.name) {
                 (_, "info") => "add `info: { title: .., version: .. }`".to_owned(),
                 (_, "in") => {
                     "add `in: query`, or another of `path`, `header` and `cookie`".to_owned()
@@ -198,14 +193,14 @@ impl Walk<'_> {
                 (_, "default") => {
                     "add `default`: the value that is used if the client sets none".to_owned()
                 }
-                ("a security scheme", "type") => {
+                (ObjectKind::SecurityScheme, "type") => {
                     "add `type`, such as `type: http` with `scheme: bearer`".to_owned()
                 }
-                ("a parameter", "name") => "add `name`: the name that is sent".to_owned(),
-                ("a tag", "name") => {
+                (ObjectKind::Parameter, "name") => "add `name`: the name that is sent".to_owned(),
+                (ObjectKind::Tag, "name") => {
                     "add `name`: the name that operations use in `tags`".to_owned()
                 }
-                ("an info object", "title") => "add `title`, the name of the API".to_owned(),
+                (ObjectKind::Info, "title") => "add `title`, the name of the API".to_owned(),
                 (_, name) => format!("add `{name}`"),
             }),
         );
@@ -235,18 +230,21 @@ impl Walk<'_> {
         );
     }
 
-    pub(super) fn unknown_field(&mut self, rule: &Object, key: &str, here: &Place<'_>) {
-        let subject = format!("{} {key}", rule.name);
+    pub(super) fn unknown_field(&mut self, kind: ObjectKind, key: &str, here: &Place<'_>) {
+        let subject = format!("{} {key}", kind.name());
         self.warn(code::UNKNOWN_FIELD, &subject, || {
             let warning = Diagnostic::warning(
                 code::UNKNOWN_FIELD,
                 here.pointer().key(),
-                format!("`{key}` is not a field of {} and has no effect", rule.name),
+                format!(
+                    "`{key}` is not a field of {} and has no effect",
+                    kind.name()
+                ),
             );
-            if let Some(help) = moved(rule.name, key) {
+            if let Some(help) = moved(kind, key) {
                 return warning.help(help);
             }
-            let others = rule.fields.iter().map(|field| field.name);
+            let others = spec::object(kind).fields.iter().map(|field| field.name);
             match nearest(key, others.filter(|name| *name != key)) {
                 Some(meant) => warning.help(format!("did you mean `{meant}`?")),
                 None => warning.help(format!("remove it, or write it as `x-{key}`")),
@@ -256,30 +254,30 @@ impl Walk<'_> {
 }
 
 /// Returns where OpenAPI 3 has a field of Swagger 2.0, or a misplaced field.
-fn moved(object: &str, key: &str) -> Option<String> {
-    let help = match (object, key) {
-        ("an OpenAPI document", "host" | "basePath" | "schemes") => "write a URL in `servers`",
-        ("an OpenAPI document", "definitions") => "move the schemas to `components.schemas`",
-        ("an OpenAPI document", "securityDefinitions") => {
+fn moved(kind: ObjectKind, key: &str) -> Option<String> {
+    let help = match (kind, key) {
+        (ObjectKind::Document, "host" | "basePath" | "schemes") => "write a URL in `servers`",
+        (ObjectKind::Document, "definitions") => "move the schemas to `components.schemas`",
+        (ObjectKind::Document, "securityDefinitions") => {
             "move the schemes to `components.securitySchemes`"
         }
-        ("an OpenAPI document" | "an operation", "consumes" | "produces") => {
+        (ObjectKind::Document | ObjectKind::Operation, "consumes" | "produces") => {
             "write the media types under `content`"
         }
-        ("a response" | "a request body", "schema") => {
+        (ObjectKind::Response | ObjectKind::RequestBody, "schema") => {
             "move it to a media type, such as `content: { application/json: { schema: .. } }`"
         }
-        ("a media type", "type" | "properties" | "items" | "allOf" | "oneOf" | "anyOf") => {
+        (ObjectKind::MediaType, "type" | "properties" | "items" | "allOf" | "oneOf" | "anyOf") => {
             "nest it under `schema:`"
         }
-        ("a security scheme", "flow" | "authorizationUrl" | "tokenUrl" | "scopes") => {
+        (ObjectKind::SecurityScheme, "flow" | "authorizationUrl" | "tokenUrl" | "scopes") => {
             "move it under `flows`, such as `flows: { implicit: { authorizationUrl: .., scopes: .. } }`"
         }
-        ("an OAuth flows object", _) => {
+        (ObjectKind::OAuthFlows, _) => {
             "write `implicit`, `password`, `clientCredentials`, `authorizationCode` or `deviceAuthorization`"
         }
-        ("a parameter", "collectionFormat") => "write `style` and `explode`",
-        ("a components object", _) => {
+        (ObjectKind::Parameter, "collectionFormat") => "write `style` and `explode`",
+        (ObjectKind::Components, _) => {
             return Some(format!(
                 "move it to `components.schemas`, or to where `{key}` belongs"
             ));

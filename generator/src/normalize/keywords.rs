@@ -9,9 +9,10 @@ use serde_json::{Map, Value};
 use super::place::Place;
 use super::types::{self, SchemaTypes};
 use super::walk::Walk;
-use super::{Version, bounds, object, table};
+use super::{bounds, object};
 use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::number::{compare, number};
+use crate::spec::{self, Version};
 
 type Fields = Map<String, Value>;
 
@@ -78,7 +79,7 @@ fn other_types(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Sch
         return;
     }
     for keyword in map.keys() {
-        let about = table::types_of(keyword);
+        let about = spec::keyword_types(keyword);
         let Some(first) = about.first() else {
             continue;
         };

@@ -31,15 +31,16 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Remedy, Scope, code};
 use crate::pointer::Pointer;
+use crate::spec::{ObjectKind, Version};
 
 mod authorization;
 mod bounds;
+mod carried_fields;
 mod content;
 mod examples;
 mod expression;
 mod fields;
 mod keywords;
-mod kind;
 mod names;
 mod object;
 mod parameter;
@@ -48,24 +49,21 @@ mod pattern;
 mod place;
 mod quirks;
 mod reference;
-mod row;
 mod rules;
 mod schema;
 mod security;
 mod servers;
 mod shape;
-mod table;
 mod template;
 mod types;
+mod visit;
 mod walk;
 
 #[cfg(test)]
 mod tests;
 
 pub use crate::carried::PREFIX;
-pub use kind::Kind;
 pub(crate) use reference::target;
-pub(crate) use table::types_of;
 pub(crate) use types::{format_type, is_of as is_of_type};
 
 /// Returns the value of a keyword that `openapiv3` does not model and that was carried.
@@ -74,17 +72,6 @@ fn carried<'v>(map: &'v Map<String, Value>, keyword: &str) -> Option<&'v Value> 
     members
         .find(|(key, _)| key.strip_prefix(PREFIX) == Some(keyword))
         .map(|(_, value)| value)
-}
-
-/// The version of the specification that a document uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Version {
-    /// OpenAPI 3.0
-    V3_0,
-    /// OpenAPI 3.1
-    V3_1,
-    /// OpenAPI 3.2
-    V3_2,
 }
 
 /// A document in the vocabulary of OpenAPI 3.0, without its schemas.
@@ -106,17 +93,11 @@ pub struct Normalized {
 #[derive(Clone, Debug)]
 pub struct Placed {
     /// The kind of the object.
-    pub kind: Kind,
+    pub kind: ObjectKind,
     /// The pointer to the object in the original document.
     pub pointer: Pointer,
     /// The normalized object, which may be a `$ref`.
     pub value: Value,
-}
-
-/// Returns every keyword of a schema that the walk accepts.
-#[cfg(test)]
-pub(crate) fn schema_keywords() -> impl Iterator<Item = &'static str> {
-    table::SCHEMA.fields.iter().map(|field| field.name)
 }
 
 /// Checks a bundled document, and separates its schemas from the rest.
@@ -140,7 +121,11 @@ pub fn normalize(mut value: Value, diagnostics: &mut Diagnostics) -> Normalized 
     }
     let mut walk = walk::Walk::new(version, &value, diagnostics);
     let root = Pointer::root();
-    walk.object(&table::DOCUMENT, &mut value, &place::Place::Start(&root));
+    walk.object(
+        ObjectKind::Document,
+        &mut value,
+        &place::Place::Start(&root),
+    );
     let (placed, targets) = walk.finish();
     if let Value::Object(map) = &mut value {
         // The rules check it; `openapiv3` requires it in every version.

@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 
 use super::object::error;
 use super::place::Place;
-use super::rules::METHODS;
 use super::walk::Walk;
 use crate::diagnostic::{Diagnostic, code, nearest};
+use crate::spec::METHODS;
 
 type Fields = Map<String, Value>;
 

@@ -4,38 +4,32 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::kind::Kind;
 use super::place::Place;
-use super::row::Object;
 use super::shape::json_type;
 use super::walk::Walk;
-use super::{PREFIX, Version, carried};
+use super::{PREFIX, carried};
 use super::{examples, expression, names, parameter, reference, servers};
 use crate::bundle::MAX_HOPS;
 use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::pointer::Pointer;
+use crate::spec::{self, ObjectKind, Version};
 
 type Fields = Map<String, Value>;
 
 /// Replaces a value that is not an object by the intended object, if that is unambiguous.
-pub(super) fn mend(
-    walk: &mut Walk<'_>,
-    rule: &'static Object,
-    value: &mut Value,
-    place: &Place<'_>,
-) {
-    match (value.take(), rule.bare) {
+pub(super) fn mend(walk: &mut Walk<'_>, kind: ObjectKind, value: &mut Value, place: &Place<'_>) {
+    match (value.take(), bare_field(kind)) {
         (object @ Value::Object(_), _) => *value = object,
         // Required fields are missing, so an empty object would be an error anyway.
-        (Value::Null, _) if needs_fields(rule) => {}
+        (Value::Null, _) if needs_fields(kind) => {}
         (Value::Null, _) => {
             *value = Value::Object(Fields::new());
-            let subject = format!("{} of null", rule.name);
+            let subject = format!("{} of null", kind.name());
             walk.warn(code::NULL_FIELD, &subject, || {
                 Diagnostic::warning(
                     code::NULL_FIELD,
                     place.pointer().key(),
-                    format!("{} has no value and is read as empty", rule.name),
+                    format!("{} has no value and is read as empty", kind.name()),
                 )
                 .help("write `{}` if that is meant")
             });
@@ -44,7 +38,7 @@ pub(super) fn mend(
             *value = Value::Array(list);
             walk.coerced(value, Value::Object(Fields::new()), "an object", place);
         }
-        (bare, Some(field)) if bare.is_string() || rule.kind == Some(Kind::Example) => {
+        (bare, Some(field)) if bare.is_string() || kind == ObjectKind::Example => {
             let (name, found) = (place.title(), json_type(&bare));
             let message =
                 format!("{name} has to be an object, not {found}; it is read as its `{field}`");
@@ -57,8 +51,20 @@ pub(super) fn mend(
     }
 }
 
-fn needs_fields(rule: &Object) -> bool {
-    rule.kind != Some(Kind::Operation) && rule.fields.iter().any(|field| field.required)
+fn needs_fields(kind: ObjectKind) -> bool {
+    let mut fields = spec::object(kind).fields.iter();
+    kind != ObjectKind::Operation && fields.any(|field| field.required)
+}
+
+/// Returns the field that a value in place of an object is read as.
+fn bare_field(kind: ObjectKind) -> Option<&'static str> {
+    Some(match kind {
+        ObjectKind::Contact | ObjectKind::License | ObjectKind::Tag => "name",
+        ObjectKind::Server | ObjectKind::ExternalDocumentation => "url",
+        ObjectKind::Example => "value",
+        ObjectKind::Discriminator => "propertyName",
+        _ => return None,
+    })
 }
 
 /// Warns that a mistake is read as its likely intention.
@@ -484,7 +490,7 @@ pub(super) fn discriminator(walk: &mut Walk<'_>, map: &mut Fields, place: &Place
                     .help(help),
             );
         }
-        walk.want(Kind::Schema, pointer);
+        walk.want(ObjectKind::Schema, pointer);
     }
 }
 

@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
+use super::examples;
 use super::place::Place;
-use super::table::SCHEMA;
 use super::walk::Walk;
-use super::{Version, examples};
 use crate::diagnostic::{Diagnostic, code};
+use crate::spec::{ObjectKind, Version};
 
 type Fields = Map<String, Value>;
 
@@ -158,7 +158,7 @@ fn older(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     let has_names = map.get("dependencies").is_some_and(Value::is_object);
     for (keyword, is_meant) in [("additionalItems", has_list), ("dependencies", has_names)] {
         if !is_meant && map.shift_remove(keyword).is_some() {
-            walk.unknown_field(&SCHEMA, keyword, &place.key(keyword));
+            walk.unknown_field(ObjectKind::Schema, keyword, &place.key(keyword));
         }
     }
 }

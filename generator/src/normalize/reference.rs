@@ -3,11 +3,9 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::kind::Kind;
 use super::place::Place;
-use super::row::Shape;
-use super::table::SCHEMA;
 use crate::pointer::Pointer;
+use crate::spec::{self, FieldType, ObjectKind};
 
 /// Returns the pointer of a local `$ref` (RFC 6901, section 6).
 ///
@@ -28,23 +26,21 @@ pub(super) fn text(pointer: &Pointer) -> String {
 
 /// Returns true if a pointer, relative to a schema, is a position of a schema in it.
 pub(super) fn is_schema_in_schema(below: &Pointer) -> bool {
+    let schema = spec::object(ObjectKind::Schema);
     let mut tokens = below.tokens().peekable();
     while let Some(keyword) = tokens.next() {
-        let (object, has_key) = match SCHEMA.field(&keyword).map(|field| field.shape) {
-            Some(Shape::One(object)) => (object, false),
-            Some(Shape::List(object) | Shape::Map(object) | Shape::MapOrTexts(object)) => {
-                (object, true)
+        let (kind, has_key) = match schema.field(&keyword).map(|field| field.ty) {
+            Some(FieldType::One(kind)) => (kind, false),
+            Some(FieldType::List(kind) | FieldType::Map(kind) | FieldType::MapOrTexts(kind)) => {
+                (kind, true)
             }
-            Some(Shape::OneOrList(object)) => {
+            Some(FieldType::OneOrList(kind)) => {
                 let next = tokens.peek();
-                (
-                    object,
-                    next.is_some_and(|next| next.parse::<usize>().is_ok()),
-                )
+                (kind, next.is_some_and(|next| next.parse::<usize>().is_ok()))
             }
             _ => return false,
         };
-        if object.kind != Some(Kind::Schema) || has_key && tokens.next().is_none() {
+        if kind != ObjectKind::Schema || has_key && tokens.next().is_none() {
             return false;
         }
     }
@@ -52,12 +48,12 @@ pub(super) fn is_schema_in_schema(below: &Pointer) -> bool {
 }
 
 /// Returns true if a pointer refers to an entry of `components` or `paths` that is looked up there.
-pub(super) fn is_plain(kind: Kind, pointer: &Pointer) -> bool {
+pub(super) fn is_plain(kind: ObjectKind, pointer: &Pointer) -> bool {
     let mut tokens = pointer.as_str().split('/').skip(1);
     let head = (tokens.next(), tokens.next(), tokens.next(), tokens.next());
     match head {
         (Some("components"), section, Some(_), None) => section == kind.section(),
-        (Some("paths" | "webhooks"), Some(_), None, None) => kind == Kind::PathItem,
+        (Some("paths" | "webhooks"), Some(_), None, None) => kind == ObjectKind::PathItem,
         _ => false,
     }
 }

@@ -9,15 +9,11 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::place::Place;
-use super::{Version, authorization, reference};
+use super::{authorization, reference};
 use crate::bundle::MAX_HOPS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, code, nearest};
 use crate::pointer::Pointer;
-
-/// The methods of a path item, including `query` (OpenAPI 3.2).
-pub(crate) const METHODS: [&str; 9] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
-];
+use crate::spec::{METHODS, Version};
 
 pub(super) struct Rules<'v, 'd> {
     pub(super) root: &'v Value,

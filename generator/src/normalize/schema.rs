@@ -4,8 +4,9 @@ use serde_json::{Map, Value};
 
 use super::place::Place;
 use super::walk::Walk;
-use super::{Version, bounds, keywords, object, pattern, quirks, reference, types};
+use super::{bounds, keywords, object, pattern, quirks, reference, types};
 use crate::diagnostic::{Diagnostic, code};
+use crate::spec::Version;
 
 type Fields = Map<String, Value>;
 

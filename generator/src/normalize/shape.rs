@@ -3,13 +3,11 @@
 
 use serde_json::{Map, Number, Value, json};
 
-use super::kind::Kind;
 use super::place::Place;
-use super::row::{Object, Shape};
-use super::table::SCHEMA;
-use super::walk::Walk;
+use super::walk::{Walk, is_looked_up};
 use super::{Placed, reference};
 use crate::diagnostic::{Diagnostic, code};
+use crate::spec::{FieldType, ObjectKind};
 
 /// The maximum length, in characters, of a value that is quoted in a message.
 const LONGEST_SHOWN: usize = 60;
@@ -29,34 +27,34 @@ impl Walk<'_> {
     /// Checks a value. Returns `false` if the field is to be removed.
     pub(super) fn shape(
         &mut self,
-        shape: Shape,
+        ty: FieldType,
         moves: Moves,
         value: &mut Value,
         place: &Place<'_>,
     ) -> bool {
-        match shape {
-            Shape::Data => true,
-            Shape::Flag => self.flag(value, place),
-            Shape::Number => self.number(value, place),
-            Shape::Count => self.count(value, place),
-            Shape::FlagOrNumber if value.is_number() => true,
-            Shape::FlagOrNumber => match number_in(value) {
+        match ty {
+            FieldType::Data => true,
+            FieldType::Flag => self.flag(value, place),
+            FieldType::Number => self.number(value, place),
+            FieldType::Count => self.count(value, place),
+            FieldType::FlagOrNumber if value.is_number() => true,
+            FieldType::FlagOrNumber => match number_in(value) {
                 Some(number) => self.coerced(value, Value::Number(number), "a number", place),
                 None => self.flag(value, place),
             },
-            Shape::DataList => self.list(value, "a list of values", place).is_some(),
-            Shape::Texts => self.texts(value, place),
-            Shape::TextOrTexts if value.is_array() => self.type_names(value, place),
-            Shape::TextOrTexts if value.is_string() => true,
-            Shape::TextOrTexts => self.wrong_type(value, "the name of a type", place),
-            Shape::Text => self.text(value, place),
-            Shape::TextMap | Shape::TextsMap => {
+            FieldType::DataList => self.list(value, "a list of values", place).is_some(),
+            FieldType::Texts => self.texts(value, place),
+            FieldType::TextOrTexts if value.is_array() => self.type_names(value, place),
+            FieldType::TextOrTexts if value.is_string() => true,
+            FieldType::TextOrTexts => self.wrong_type(value, "the name of a type", place),
+            FieldType::Text => self.text(value, place),
+            FieldType::TextMap | FieldType::TextsMap | FieldType::SchemaMapping => {
                 for (key, value) in self.map(value, place).into_iter().flatten() {
                     if value.is_null() {
                         *value = Value::String(String::new());
                     }
                     let place = place.key(key);
-                    if matches!(shape, Shape::TextMap) {
+                    if matches!(ty, FieldType::TextMap | FieldType::SchemaMapping) {
                         self.text(value, &place);
                     } else {
                         self.texts(value, &place);
@@ -64,24 +62,26 @@ impl Walk<'_> {
                 }
                 true
             }
-            Shape::OneOrList(rule) if value.is_array() => {
-                self.shape(Shape::List(rule), moves, value, place)
+            FieldType::OneOrList(kind) if value.is_array() => {
+                self.shape(FieldType::List(kind), moves, value, place)
             }
-            Shape::One(rule) | Shape::OneOrList(rule) => self.nested(rule, moves, value, place),
-            Shape::List(rule) => {
+            FieldType::One(kind) | FieldType::OneOrList(kind) => {
+                self.nested(kind, moves, value, place)
+            }
+            FieldType::List(kind) => {
                 let list = self.list(value, "a list", place);
                 for (index, value) in list.into_iter().flatten().enumerate() {
-                    self.nested(rule, moves, value, &place.index(index));
+                    self.nested(kind, moves, value, &place.index(index));
                 }
                 true
             }
-            Shape::Map(rule) | Shape::MapOrTexts(rule) => {
+            FieldType::Map(kind) | FieldType::MapOrTexts(kind) => {
                 for (key, value) in self.map(value, place).into_iter().flatten() {
                     let place = place.key(key);
-                    if value.is_array() && matches!(shape, Shape::MapOrTexts(_)) {
+                    if value.is_array() && matches!(ty, FieldType::MapOrTexts(_)) {
                         self.texts(value, &place);
                     } else {
-                        self.nested(rule, moves, value, &place);
+                        self.nested(kind, moves, value, &place);
                     }
                 }
                 true
@@ -91,26 +91,25 @@ impl Walk<'_> {
 
     fn nested(
         &mut self,
-        rule: &'static Object,
+        kind: ObjectKind,
         moves: Moves,
         value: &mut Value,
         place: &Place<'_>,
     ) -> bool {
-        self.object(rule, value, place);
-        self.place(rule, moves, value, place);
+        self.object(kind, value, place);
+        self.place(kind, moves, value, place);
         true
     }
 
     /// Checks a schema, moves it into the table of placed objects, and replaces it by a reference.
     pub(super) fn schema(&mut self, value: &mut Value, place: &Place<'_>) {
-        self.nested(&SCHEMA, Moves::Schema, value, place);
+        self.nested(ObjectKind::Schema, Moves::Schema, value, place);
     }
 
     /// Moves an object into the table of placed objects.
-    fn place(&mut self, rule: &Object, moves: Moves, value: &mut Value, place: &Place<'_>) {
-        let Some(kind) = rule.kind else { return };
-        let is_schema = kind == Kind::Schema;
-        if moves == Moves::Nothing || !is_schema && moves == Moves::Schema {
+    fn place(&mut self, kind: ObjectKind, moves: Moves, value: &mut Value, place: &Place<'_>) {
+        let is_schema = kind == ObjectKind::Schema;
+        if !is_looked_up(kind) || moves == Moves::Nothing || !is_schema && moves == Moves::Schema {
             return;
         }
         let pointer = place.pointer();

@@ -6,16 +6,15 @@ use std::collections::{HashMap, HashSet};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value};
 
-use super::kind::Kind;
 use super::place::Place;
 use super::reference::Anchor;
-use super::row::Object;
 use super::shape::json_type;
-use super::{Placed, Version, object, reference, schema};
+use super::{Placed, object, reference, schema, visit};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, code};
 use crate::limits::{self, FINDINGS};
 use crate::pointer::Pointer;
 use crate::source::MAX_DEPTH;
+use crate::spec::{self, ObjectKind, Version};
 
 /// The state of the walk.
 pub(super) struct Walk<'d> {
@@ -28,7 +27,7 @@ pub(super) struct Walk<'d> {
     /// The names in `components.schemas`, if a mapping may refer to them.
     pub(super) schemas: HashSet<String>,
     recursive: Vec<Pointer>,
-    wanted: IndexSet<(Kind, Pointer)>,
+    wanted: IndexSet<(ObjectKind, Pointer)>,
     pub(super) placed: Vec<Placed>,
     diagnostics: &'d mut Diagnostics,
     repeated: IndexMap<(Code, String), (Diagnostic, usize)>,
@@ -67,7 +66,7 @@ impl<'d> Walk<'d> {
     /// objects, and the pointers to the targets that are schemas.
     pub(super) fn finish(mut self) -> (Vec<Placed>, Vec<Pointer>) {
         let mut next = 0;
-        let mut known: HashMap<(Kind, Pointer), usize> = HashMap::new();
+        let mut known: HashMap<(ObjectKind, Pointer), usize> = HashMap::new();
         let mut seen = 0;
         while let Some((kind, pointer)) = self.wanted.get_index(next).cloned() {
             next += 1;
@@ -75,13 +74,13 @@ impl<'d> Walk<'d> {
             known.extend(new.map(|(at, placed)| ((placed.kind, placed.pointer.clone()), at)));
             seen = self.placed.len();
             if known.contains_key(&(kind, pointer.clone()))
-                || kind == Kind::Schema && self.has_schema(&pointer, &known)
+                || kind == ObjectKind::Schema && self.has_schema(&pointer, &known)
             {
                 continue;
             }
             let place = Place::Start(&pointer);
             if let Some(mut value) = self.copy(&pointer, &place) {
-                self.object(kind.object(), &mut value, &place);
+                self.object(kind, &mut value, &place);
                 self.placed.push(Placed {
                     kind,
                     pointer,
@@ -99,17 +98,17 @@ impl<'d> Walk<'d> {
         }
         self.diagnostics.count(Severity::Warning, self.unkept);
         let targets = self.wanted.into_iter();
-        let targets = targets.filter_map(|(kind, at)| (kind == Kind::Schema).then_some(at));
+        let targets = targets.filter_map(|(kind, at)| (kind == ObjectKind::Schema).then_some(at));
         let mut targets: Vec<Pointer> = targets.collect();
         targets.sort_unstable();
         (self.placed, targets)
     }
 
     /// Returns true if a pointer refers to a schema within one of the placed schemas.
-    fn has_schema(&self, pointer: &Pointer, known: &HashMap<(Kind, Pointer), usize>) -> bool {
+    fn has_schema(&self, pointer: &Pointer, known: &HashMap<(ObjectKind, Pointer), usize>) -> bool {
         let mut ancestor = pointer.parent();
         while let Some(at) = ancestor {
-            let outer = known.get(&(Kind::Schema, at.clone()));
+            let outer = known.get(&(ObjectKind::Schema, at.clone()));
             if let Some(outer) = outer.and_then(|index| self.placed.get(*index))
                 && let Some(below) = pointer.strip_prefix(&at)
             {
@@ -185,7 +184,7 @@ impl<'d> Walk<'d> {
     }
 
     /// Records the target of a `$ref` for look-up by pointer.
-    pub(super) fn reference(&mut self, kind: Kind, map: &mut Map<String, Value>) {
+    pub(super) fn reference(&mut self, kind: ObjectKind, map: &mut Map<String, Value>) {
         let Some(Value::String(text)) = map.get_mut("$ref") else {
             return;
         };
@@ -200,7 +199,7 @@ impl<'d> Walk<'d> {
     }
 
     /// Records a pointer for look-up.
-    pub(super) fn want(&mut self, kind: Kind, pointer: Option<Pointer>) {
+    pub(super) fn want(&mut self, kind: ObjectKind, pointer: Option<Pointer>) {
         if let Some(pointer) = pointer
             && !reference::is_plain(kind, &pointer)
         {
@@ -209,30 +208,28 @@ impl<'d> Walk<'d> {
     }
 
     /// Checks and rewrites an object of the specification.
-    pub(super) fn object(&mut self, rule: &'static Object, value: &mut Value, place: &Place<'_>) {
-        let is_schema = rule.kind == Some(Kind::Schema);
+    pub(super) fn object(&mut self, kind: ObjectKind, value: &mut Value, place: &Place<'_>) {
+        let is_schema = kind == ObjectKind::Schema;
         if is_schema && value.is_boolean() {
             return;
         }
-        object::mend(self, rule, value, place);
+        object::mend(self, kind, value, place);
         let Value::Object(map) = value else {
-            self.wrong_object(rule, value, place);
+            self.wrong_object(kind, value, place);
             return;
         };
         if is_schema {
             schema::dynamic_reference(self, map, place);
         }
-        if rule.kind.is_some()
+        if is_looked_up(kind)
             && let Some(reference) = map.get("$ref").filter(|text| !text.is_string())
         {
             self.wrong_type(reference, "the text of a reference", &place.key("$ref"));
             return;
         }
         let mut reference = None;
-        if let Some(kind) = rule.kind
-            && matches!(map.get("$ref"), Some(Value::String(_)))
-        {
-            if kind == Kind::PathItem {
+        if is_looked_up(kind) && matches!(map.get("$ref"), Some(Value::String(_))) {
+            if kind == ObjectKind::PathItem {
                 object::merge_path_item(self, map, place);
             }
             self.reference(kind, map);
@@ -245,13 +242,9 @@ impl<'d> Walk<'d> {
             }
             reference = map.shift_remove("$ref");
         }
-        if let Some(before) = rule.before {
-            before(self, map, place);
-        }
-        self.fields(rule, map, place);
-        if let Some(after) = rule.after {
-            after(self, map, place);
-        }
+        visit::enter(self, kind, map, place);
+        self.fields(spec::object(kind), map, place);
+        visit::leave(self, kind, map, place);
         if let Some(reference) = reference {
             // Both apply (JSON Schema 2020-12, section 8.2.3.1). OpenAPI 3.0 ignores the siblings
             // of `$ref`, but no author intends that.
@@ -259,40 +252,40 @@ impl<'d> Walk<'d> {
         }
     }
 
-    fn wrong_object(&mut self, rule: &Object, value: &Value, place: &Place<'_>) {
+    fn wrong_object(&mut self, kind: ObjectKind, value: &Value, place: &Place<'_>) {
         let found = json_type(value);
-        let (code, message) = match (rule.kind, place.property()) {
-            (Some(Kind::Schema), Some(name)) => (
+        let (code, message) = match (kind, place.property()) {
+            (ObjectKind::Schema, Some(name)) => (
                 code::NOT_A_SCHEMA,
                 format!("property `{name}` is neither an object nor a boolean, but {found}"),
             ),
-            (Some(Kind::Schema), None) => (
+            (ObjectKind::Schema, None) => (
                 code::NOT_A_SCHEMA,
                 format!("a schema is an object or a boolean, not {found}"),
             ),
             _ => {
-                let name = if rule.name.ends_with(" object") {
+                let name = if kind.name().ends_with(" object") {
                     place.title()
                 } else {
-                    rule.name.to_owned()
+                    kind.name().to_owned()
                 };
                 let message = format!("{name} has to be an object, not {found}");
                 (code::WRONG_TYPE, message)
             }
         };
-        let help = match (rule.kind, value) {
-            (Some(Kind::Schema), Value::String(text)) if text.starts_with("#/") => {
+        let help = match (kind, value) {
+            (ObjectKind::Schema, Value::String(text)) if text.starts_with("#/") => {
                 format!("write `$ref: '{text}'` under it")
             }
-            (Some(Kind::Schema), Value::String(text)) if !text.is_empty() => {
+            (ObjectKind::Schema, Value::String(text)) if !text.is_empty() => {
                 format!("write `type: {text}` under it, or `$ref: '#/components/schemas/{text}'`")
             }
-            (Some(Kind::Schema), _) => {
+            (ObjectKind::Schema, _) => {
                 "write a schema, such as `type: string`, under it".to_owned()
             }
-            _ => match written(rule.name) {
+            _ => match written(kind) {
                 Some(example) => format!("write {example}"),
-                None => format!("write the fields of {} under it", rule.name),
+                None => format!("write the fields of {} under it", kind.name()),
             },
         };
         self.report(
@@ -321,27 +314,37 @@ impl<'d> Walk<'d> {
 }
 
 /// Returns a short example of an object of the specification.
-fn written(object: &str) -> Option<&'static str> {
-    Some(match object {
-        "a request body" => {
+fn written(kind: ObjectKind) -> Option<&'static str> {
+    Some(match kind {
+        ObjectKind::RequestBody => {
             "`content: { application/json: { schema: { type: object } } }` under it"
         }
-        "a response" => "`description: ..`, and `content` where there is a body, under it",
-        "a parameter" => "`{ name: limit, in: query, schema: { type: integer } }`",
-        "a header" => "`schema: { type: string }` under it",
-        "a security requirement" => "the scheme's name with its scopes, such as `bearerAuth: []`",
-        "a security scheme" => "`{ type: http, scheme: bearer }`, or the fields of another type",
-        "a responses object" => "responses by their status, such as `'200': { description: .. }`",
-        "an operation" => {
+        ObjectKind::Response => "`description: ..`, and `content` where there is a body, under it",
+        ObjectKind::Parameter => "`{ name: limit, in: query, schema: { type: integer } }`",
+        ObjectKind::Header => "`schema: { type: string }` under it",
+        ObjectKind::SecurityRequirement => {
+            "the scheme's name with its scopes, such as `bearerAuth: []`"
+        }
+        ObjectKind::SecurityScheme => {
+            "`{ type: http, scheme: bearer }`, or the fields of another type"
+        }
+        ObjectKind::Responses => "responses by their status, such as `'200': { description: .. }`",
+        ObjectKind::Operation => {
             "`responses: { '200': { description: .. } }` and its other fields under it"
         }
-        "a path item" => "operations by their method, such as `get: { responses: .. }`",
-        "a paths object" => "path items by their paths, such as `/pets: { get: .. }`",
-        "a components object" => "`schemas: ..` and the like under it",
-        "an info object" => "`{ title: .., version: .. }`",
-        "an OAuth flows object" => {
+        ObjectKind::PathItem => "operations by their method, such as `get: { responses: .. }`",
+        ObjectKind::Paths => "path items by their paths, such as `/pets: { get: .. }`",
+        ObjectKind::Components => "`schemas: ..` and the like under it",
+        ObjectKind::Info => "`{ title: .., version: .. }`",
+        ObjectKind::OAuthFlows => {
             "`clientCredentials: { tokenUrl: .., scopes: {} }`, or another flow, under it"
         }
         _ => return None,
     })
+}
+
+/// Returns true if an object is looked up by pointer: as the target of a `$ref`, or an operation
+/// that `openapiv3` has no field for.
+pub(super) fn is_looked_up(kind: ObjectKind) -> bool {
+    kind.section().is_some() || kind == ObjectKind::Operation
 }

@@ -20,6 +20,7 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::normalize;
 use crate::number::{Bound, number};
 use crate::pointer::Pointer;
+use crate::spec;
 
 /// Reads schemas into a table.
 pub(in crate::document) struct Reader<'t> {
@@ -63,7 +64,7 @@ impl Reader<'_> {
         let mut pending = Pending::default();
         let has_siblings = map.len() > 1;
         for (key, value) in map {
-            match normalize::types_of(&key) {
+            match spec::keyword_types(&key) {
                 [] => self.keyword(&mut schema, &mut pending, key, value, at, has_siblings),
                 ["string"] => self.string(&mut schema, &key, value, at),
                 ["array"] => self.array(&mut schema, &key, value, at),
