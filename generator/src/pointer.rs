@@ -126,7 +126,7 @@ impl<T: Token + ?Sized> Token for &T {
 }
 
 /// The path to a visited node, on the stack. A pointer is allocated only if it is needed.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Trail<'a> {
     /// The start of the visit.
     Start(&'a Pointer),
@@ -136,7 +136,43 @@ pub(crate) enum Trail<'a> {
     Index(&'a Trail<'a>, usize),
 }
 
-impl Trail<'_> {
+impl<'a> Trail<'a> {
+    /// Returns the path to the value of a key.
+    pub(crate) fn key(&'a self, key: &'a str) -> Trail<'a> {
+        Trail::Key(self, key)
+    }
+
+    /// Returns the path to an item.
+    pub(crate) fn index(&'a self, index: usize) -> Trail<'a> {
+        Trail::Index(self, index)
+    }
+
+    /// Returns the key of the node, or `None` for an item.
+    pub(crate) fn last(&self) -> Option<&'a str> {
+        match self {
+            Self::Key(_, key) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// Returns the name of the property, if the node is one in `properties`.
+    pub(crate) fn property(&self) -> Option<&'a str> {
+        match self {
+            Self::Key(Self::Key(_, "properties"), name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Returns the name of the node for messages.
+    pub(crate) fn title(&self) -> String {
+        match self {
+            Self::Start(_) => "the document".to_owned(),
+            Self::Key(_, key) => format!("`{key}`"),
+            Self::Index(parent, _) => format!("an entry of {}", parent.title()),
+        }
+    }
+
+    /// Returns the pointer to the node.
     pub(crate) fn pointer(&self) -> Pointer {
         // As deep as the document is nested, which the reader limits.
         match self {

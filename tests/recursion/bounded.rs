@@ -6,7 +6,7 @@
 const JSON: &str = "the reader refuses files that are nested deeper than `MAX_DEPTH` \
     (`source/json.rs`, `source/yaml.rs`); `fits` keeps overlays to the same; what is copied \
     in the place of a `$ref` is copied to no place deeper than that (`bundle/mod.rs`), or twice \
-    that (`Walk::copy`)";
+    that (`Targets::copy`)";
 
 /// The limit for JSON values that tests send or expect.
 const SENT: &str = "a value of the document, or one that `proof/sample` and \
@@ -107,9 +107,8 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         &["lower_nested_callbacks"],
         "`may_nest` refuses what is deeper than `MOST_NESTED`",
     ),
-    ("normalize/place.rs", &["pointer", "title"], JSON),
-    ("normalize/reference.rs", &["look"], JSON),
-    ("normalize/shape.rs", &["shape"], JSON),
+    ("normalize/survey.rs", &["survey_node"], JSON),
+    ("normalize/walk/values.rs", &["visit_value"], JSON),
     ("plan/mod.rs", &["is_deprecated"], TYPE),
     ("plan/runtime_features.rs", &["ty"], TYPE),
     ("plan/sizes.rs", &["plain"], TYPE),
@@ -118,7 +117,7 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         &["text"],
         "the one of `&T` calls that of `T`, so that it ends with the type",
     ),
-    ("pointer.rs", &["pointer"], JSON),
+    ("pointer.rs", &["pointer", "title"], JSON),
     ("proof/oracle/request.rs", &["place_of_file"], TYPE),
     ("proof/oracle/style.rs", &["deep"], SENT),
     ("proof/oracle/tester.rs", &["plain"], SENT),

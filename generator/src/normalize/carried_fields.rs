@@ -1,5 +1,8 @@
 //! The fields that move to an extension, because `openapiv3` does not read them as needed.
 
+use serde_json::{Map, Value};
+
+use crate::carried::PREFIX;
 use crate::spec::ObjectKind;
 
 /// Returns true if a field moves to an extension of the same name (see [`PREFIX`](super::PREFIX)).
@@ -30,4 +33,12 @@ pub(super) fn is_carried(kind: ObjectKind, field: &str) -> bool {
         _ => &[],
     };
     fields.contains(&field)
+}
+
+/// Returns the value of a field that was carried.
+pub(super) fn carried_value<'v>(map: &'v Map<String, Value>, field: &str) -> Option<&'v Value> {
+    let mut members = map.iter();
+    members
+        .find(|(key, _)| key.strip_prefix(PREFIX) == Some(field))
+        .map(|(_, value)| value)
 }

@@ -15,7 +15,7 @@ pub use self::kind::ObjectKind;
 pub(crate) use self::object::{Field, FieldType, Object, PatternedFields};
 pub(crate) use self::openapi::object;
 pub(crate) use self::position::type_at;
-pub(crate) use self::schema::keyword_types;
+pub(crate) use self::schema::{TYPES, format_types, is_of_type, keyword_types};
 pub use self::version::Version;
 
 /// Returns all keywords of a schema.

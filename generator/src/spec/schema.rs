@@ -1,5 +1,7 @@
 //! The keywords of schemas.
 
+use serde_json::Value;
+
 use super::kind::ObjectKind::{Discriminator, ExternalDocumentation, Schema};
 use super::object::FieldType::{
     Count, Data, DataList, Flag, FlagOrNumber, List, Map, MapOrTexts, Number, One, OneOrList, Text,
@@ -85,7 +87,38 @@ pub(super) static SCHEMA: Object = define(
     ],
 );
 
+/// The names of types (JSON Schema 2020-12, section 6.1.1).
+pub(crate) const TYPES: [&str; 7] = [
+    "string", "number", "integer", "boolean", "array", "object", "null",
+];
+
 /// Returns the types that a keyword of a schema applies to; empty for all types.
 pub(crate) fn keyword_types(keyword: &str) -> &'static [&'static str] {
     SCHEMA.field(keyword).map_or(&[], |field| field.types)
+}
+
+/// Returns the types that a format applies to, the most likely first.
+pub(crate) fn format_types(format: &str) -> &'static [&'static str] {
+    match format {
+        "int8" | "int16" | "int32" | "int64" | "uint" | "uint8" | "uint16" | "uint32"
+        | "uint64" | "float" | "double" | "decimal" | "timestamp" | "unix-time" => {
+            &["integer", "number"]
+        }
+        _ => &["string"],
+    }
+}
+
+/// Returns true if a value is of a type; `1.0` is an integer (JSON Schema, section 4.2.3).
+pub(crate) fn is_of_type(value: &Value, name: &str) -> bool {
+    match value {
+        Value::Null => name == "null",
+        Value::Bool(_) => name == "boolean",
+        Value::String(_) => name == "string",
+        Value::Array(_) => name == "array",
+        Value::Object(_) => name == "object",
+        Value::Number(number) => {
+            name == "number"
+                || name == "integer" && number.as_f64().is_none_or(|number| number.fract() == 0.0)
+        }
+    }
 }

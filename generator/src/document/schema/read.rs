@@ -389,7 +389,7 @@ fn narrow(schema: &mut Schema) {
         return;
     }
     let types = schema.types;
-    let is_of = |value: &Value, of: SchemaType| normalize::is_of_type(value, of.name());
+    let is_of = |value: &Value, of: SchemaType| spec::is_of_type(value, of.name());
     let is_of_any = |value: &Value| types.iter().any(|of| is_of(value, of));
     schema.constant = schema.constant.take().filter(is_of_any);
     schema.enumeration.retain(is_of_any);

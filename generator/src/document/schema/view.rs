@@ -11,6 +11,7 @@ use super::node::{Nodes, SchemaNode, SchemaOrBool};
 use crate::carried::LOST_VALUE;
 use crate::normalize;
 use crate::pointer::Pointer;
+use crate::spec;
 
 /// The keywords of an inline schema, or those for one of its types.
 #[derive(Clone)]
@@ -253,7 +254,7 @@ impl<'a> SchemaView<'a> {
     pub fn enumeration(&self) -> Vec<Value> {
         if let Part::Type(of) = self.node.part {
             let values = self.node.schema.enumeration.iter();
-            let values = values.filter(|value| normalize::is_of_type(value, of.name()));
+            let values = values.filter(|value| spec::is_of_type(value, of.name()));
             return values.cloned().collect();
         }
         let values = self.values();

@@ -1,0 +1,33 @@
+//! The `mapping` of a discriminator.
+
+use std::collections::{BTreeSet, HashSet};
+
+use crate::diagnostic::{Diagnostic, code, nearest};
+use crate::normalize::reference::target;
+use crate::normalize::reporter::Reporter;
+use crate::pointer::Trail;
+
+/// Reports a value of `mapping` that is neither a `$ref` nor the name of a schema (OpenAPI 3.1,
+/// section 4.8.25).
+pub(in crate::normalize) fn check_mapped_schema(
+    reporter: &mut Reporter<'_>,
+    name: &str,
+    schemas: &HashSet<String>,
+    place: &Trail<'_>,
+) {
+    if target(name).is_some() || schemas.contains(name) {
+        return;
+    }
+    let message = format!("there is no schema `{name}` in `components.schemas`");
+    // The set has no order of its own, so sort the names.
+    let known: BTreeSet<&str> = schemas.iter().map(String::as_str).collect();
+    let help = match nearest(name, known) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => "write a schema's name, or a reference to it".to_owned(),
+    };
+    reporter.push(
+        Diagnostic::error(code::UNRESOLVED_REFERENCE, place.pointer(), message)
+            .label("not found")
+            .help(help),
+    );
+}

@@ -1,0 +1,135 @@
+//! Reads the version of the specification that a document declares.
+
+use serde_json::{Map, Value};
+
+use super::messages::json_type;
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Remedy, Scope, code};
+use crate::pointer::Pointer;
+use crate::spec::Version;
+
+/// Returns the version that the document declares, or `None` after an error.
+pub(super) fn read_version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> {
+    let root = Pointer::root();
+    let Value::Object(map) = value else {
+        let is_page = value
+            .as_str()
+            .is_some_and(|text| text.trim_start().starts_with('<'));
+        let message = if is_page {
+            "this is HTML or XML, not an OpenAPI document".to_owned()
+        } else {
+            let found = json_type(value);
+            format!("an OpenAPI document has to be an object, not {found}")
+        };
+        let help = if is_page {
+            "save the document itself, in YAML or JSON"
+        } else {
+            "the document begins with `openapi: 3.1.0`"
+        };
+        diagnostics.push(Diagnostic::error(code::MISSING_VERSION, root, message).help(help));
+        return None;
+    };
+    let at = root.child("openapi");
+    let written = match map.get("openapi") {
+        Some(Value::String(text)) => text.clone(),
+        // `openapi: 3.1` without quotes is a number in YAML.
+        Some(Value::Number(number)) => {
+            let written = number.to_string();
+            let meant = if written == "3" {
+                "3.0"
+            } else {
+                written.as_str()
+            };
+            if matches!(meant, "3.0" | "3.1" | "3.2") {
+                let message = format!("`openapi` has to be a string, and is read as `{meant}`");
+                diagnostics.push(
+                    Diagnostic::warning(code::COERCED, &at, message)
+                        .label("a number")
+                        .help(format!("write the full version: `openapi: {meant}.0`")),
+                );
+            }
+            let meant = meant.to_owned();
+            map.insert("openapi".to_owned(), Value::from(meant.clone()));
+            meant
+        }
+        Some(other) => {
+            diagnostics.push(
+                Diagnostic::error(
+                    code::WRONG_TYPE,
+                    at,
+                    format!("`openapi` has to be a string, not {}", json_type(other)),
+                )
+                .help("write the version of the specification: `openapi: 3.1.0`"),
+            );
+            return None;
+        }
+        None => {
+            diagnostics.push(missing_version(map));
+            return None;
+        }
+    };
+    let number = written.trim();
+    let meant = number.strip_prefix(['v', 'V']).unwrap_or(number);
+    let is_meant = meant.len() < number.len() && !diagnostics.is_strict();
+    if is_meant && meant.starts_with("3.") {
+        let message = format!("there is no OpenAPI `{number}`");
+        let effect = format!("`openapi` is read as `{meant}`");
+        diagnostics.push(
+            Diagnostic::warning(code::UNSUPPORTED_VERSION, &at, message)
+                .help(format!("write `openapi: {meant}`"))
+                .remedy(Remedy::without_edits(Scope::Annotation, effect)),
+        );
+    }
+    let number = if is_meant { meant } else { number };
+    let mut numbers = number.split('.');
+    match (numbers.next(), numbers.next()) {
+        (Some("3"), Some("0") | None) => Some(Version::V3_0),
+        (Some("3"), Some("1")) => Some(Version::V3_1),
+        (Some("3"), Some("2")) => Some(Version::V3_2),
+        _ => {
+            let diagnostic = if written.trim().is_empty() {
+                let message = "`openapi` is empty";
+                Diagnostic::error(code::MISSING_VERSION, at, message)
+                    .help("write the version of the specification: `openapi: 3.1.0`")
+            } else {
+                let message = format!("OpenAPI `{written}` is not supported");
+                Diagnostic::error(code::UNSUPPORTED_VERSION, at, message)
+                    .label("not 3.0, 3.1 or 3.2")
+                    .help("write the document in OpenAPI 3.0, 3.1 or 3.2")
+            };
+            diagnostics.push(diagnostic);
+            None
+        }
+    }
+}
+
+fn missing_version(map: &Map<String, Value>) -> Diagnostic {
+    let root = Pointer::root();
+    if map.contains_key("swagger") {
+        return Diagnostic::error(
+            code::UNSUPPORTED_VERSION,
+            root.child("swagger"),
+            "Swagger 2.0 is not supported",
+        )
+        .label("not OpenAPI 3")
+        .help("convert the document to OpenAPI 3.0 first, for example with swagger2openapi");
+    }
+    if map.contains_key("asyncapi") {
+        return Diagnostic::error(
+            code::UNSUPPORTED_VERSION,
+            root.child("asyncapi"),
+            "this is an AsyncAPI document",
+        )
+        .label("not OpenAPI 3")
+        .help("pass a document that begins with `openapi: 3.1.0`");
+    }
+    let message = "the document has no `openapi` field";
+    let written = map.keys().find(|key| key.eq_ignore_ascii_case("openapi"));
+    match written {
+        Some(key) => Diagnostic::error(code::MISSING_VERSION, root.child(key).key(), message)
+            .label("not in lower case")
+            .help("write `openapi`"),
+        None => Diagnostic::error(code::MISSING_VERSION, Location::from(root), message)
+            .label("`openapi` is missing here")
+            .help("begin the document with `openapi: 3.1.0`"),
+    }
+}
