@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use percent_encoding::percent_decode_str;
+
 /// A JSON pointer into the bundled document; the empty pointer is the root.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pointer(String);
@@ -20,6 +22,24 @@ impl Pointer {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         (text.is_empty() || text.starts_with('/')).then(|| Self(text.to_owned()))
+    }
+
+    /// Returns the target of a `$ref` within the document (RFC 6901, section 6).
+    ///
+    /// Returns `None` for an anchor or another file.
+    #[must_use]
+    pub fn from_reference(text: &str) -> Option<Self> {
+        let fragment = text.strip_prefix('#')?;
+        if !fragment.contains('%') {
+            return Self::parse(fragment);
+        }
+        Self::parse(&percent_decode_str(fragment).decode_utf8_lossy())
+    }
+
+    /// Returns the text of a `$ref` to the node, within the document.
+    #[must_use]
+    pub fn to_reference(&self) -> String {
+        format!("#{}", self.0.replace('%', "%25"))
     }
 
     /// Returns the pointer to a child: a key of an object or an index of an array.

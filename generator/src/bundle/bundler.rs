@@ -8,8 +8,9 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::explain::Complaints;
-use super::files::{Failure, Files, Index, Target, reference_of};
-use super::reference::{self, Fragment, Reference};
+use super::files::{Failure, Files, Index, Target};
+use super::lookup::reference_text;
+use super::reference::{Fragment, Reference};
 use super::scan::{Found, scan};
 use crate::limits;
 use crate::pointer::Pointer;
@@ -86,7 +87,7 @@ impl Bundler<'_> {
             }
             let pending = std::mem::take(&mut self.pending);
             for (found, file, target) in pending {
-                match self.place_of(&target) {
+                match self.bundle_position(&target) {
                     Some(place) => self.link(&found, file, &target, &place),
                     None => self.pending.push((found, file, target)),
                 }
@@ -113,11 +114,11 @@ impl Bundler<'_> {
             if let Some(known) = settled.get(text) {
                 return *known == kind;
             }
-            let is_plain = is_plain(root, text, kind);
-            if is_plain {
+            let is_settled = is_settled(root, text, kind);
+            if is_settled {
                 settled.insert(text.to_owned(), kind);
             }
-            is_plain
+            is_settled
         });
         self.settled = settled;
         found
@@ -144,7 +145,7 @@ impl Bundler<'_> {
         };
         let section = found.ty.kind().and_then(ObjectKind::section);
         let is_schema = |place: &Pointer| type_at(place).kind() == Some(ObjectKind::Schema);
-        match self.place_of(&target) {
+        match self.bundle_position(&target) {
             // Reported: the target is a schema instead of a media type.
             Some(place) if found.ty.kind() == Some(ObjectKind::MediaType) && is_schema(&place) => {
                 self.link(&found, file, &target, &place);
@@ -165,7 +166,7 @@ impl Bundler<'_> {
         let has = |file| self.files.node(&(file, name.clone())).is_some();
         if has(file) {
             // A schema name in the root is not changed.
-            return (file != 0).then(|| reference::local(&name));
+            return (file != 0).then(|| name.to_reference());
         }
         let is_file = |text: &str| {
             let path = text.split('#').next().unwrap_or_default();
@@ -177,7 +178,7 @@ impl Bundler<'_> {
     }
 
     /// Returns the location of a node of a file in the bundle.
-    fn place_of(&self, (file, pointer): &Target) -> Option<Pointer> {
+    fn bundle_position(&self, (file, pointer): &Target) -> Option<Pointer> {
         let mut outer = Some(pointer.clone());
         while let Some(at) = outer {
             outer = at.parent();
@@ -188,7 +189,7 @@ impl Bundler<'_> {
         None
     }
 
-    /// Returns whether a reference is better replaced by its target: an entry of `components` or
+    /// Returns true if a reference is better replaced by its target: an entry of `components` or
     /// `paths` that contains nothing but a reference.
     fn may_hold(&self, found: &Found) -> bool {
         let tokens: Vec<String> = found.at.tokens().collect();
@@ -210,7 +211,7 @@ impl Bundler<'_> {
             fragment: Fragment::Pointer(place.clone()),
         };
         if file != 0 || Reference::parse(&found.text) != Ok(as_is) {
-            let text = Value::String(reference::local(place));
+            let text = Value::String(place.to_reference());
             let node = found.text_node();
             if let Some(value) = self.bundle_mut().pointer_mut(node.as_str()) {
                 *value = text;
@@ -251,7 +252,7 @@ impl Bundler<'_> {
         if found.at.tokens().count() > MAX_DEPTH {
             return self.complaints.too_deep(found);
         }
-        if self.place_of(target).is_some() {
+        if self.bundle_position(target).is_some() {
             let Some(budget) = self.budget.checked_sub(limits::count(value)) else {
                 self.budget = 0;
                 return self.complaints.too_large(found);
@@ -282,7 +283,7 @@ impl Bundler<'_> {
 
     /// Adds members of the target to those beside the `$ref`, which take precedence.
     fn add_members(&mut self, found: &Found, copy: &Rc<Copied>, value: Value) {
-        let is_reference = reference_of(&value).is_some();
+        let is_reference = reference_text(&value).is_some();
         let Value::Object(members) = value else {
             return self.complaints.beside(found);
         };
@@ -311,7 +312,7 @@ impl Bundler<'_> {
         }
     }
 
-    /// Returns whether a copy would contain itself.
+    /// Returns true if a copy would contain itself.
     fn is_within_itself(&self, found: &Found, target: &Target, task: &Task) -> bool {
         let is_within =
             |(file, pointer): &Target| *file == target.0 && pointer.is_within(&target.1);
@@ -424,9 +425,9 @@ impl Bundler<'_> {
     }
 }
 
-/// Returns whether a reference within the root needs no change: its target is an object of the
+/// Returns true if a reference within the root needs no change: its target is an object of the
 /// right kind that is not a reference.
-fn is_plain(root: &Value, text: &str, kind: ObjectKind) -> bool {
+fn is_settled(root: &Value, text: &str, kind: ObjectKind) -> bool {
     let Some(fragment) = text.strip_prefix('#').filter(|text| !text.contains('%')) else {
         return false;
     };
@@ -434,7 +435,7 @@ fn is_plain(root: &Value, text: &str, kind: ObjectKind) -> bool {
         type_at(&pointer).kind() == Some(kind)
             && root
                 .pointer(fragment)
-                .is_some_and(|node| reference_of(node).is_none())
+                .is_some_and(|node| reference_text(node).is_none())
     })
 }
 

@@ -8,6 +8,7 @@ mod broken;
 mod bundler;
 mod explain;
 mod files;
+mod lookup;
 mod names;
 mod reference;
 mod scan;
@@ -114,7 +115,7 @@ pub(crate) fn text_file(sources: &mut Sources, from: FileId, reference: &str) ->
         return None;
     }
     let folder = sources.path(from).and_then(Path::parent);
-    let path = files::normal(&folder.unwrap_or(Path::new("")).join(path));
+    let path = files::without_dot_segments(&folder.unwrap_or(Path::new("")).join(path));
     sources.may_read(&path).ok()?;
     sources.text_to_copy(&path)
 }

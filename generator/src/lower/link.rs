@@ -9,7 +9,6 @@ use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::document::OperationEntry;
 use crate::ident::MethodName;
 use crate::ir::Link;
-use crate::normalize;
 use crate::pointer::Pointer;
 
 use super::group::{DocumentedLink, Group, Links};
@@ -77,7 +76,7 @@ impl<'d> Lowering<'d, '_> {
                                 (target, id)
                             }
                             LinkOperation::OperationRef(reference) => {
-                                let pointer = normalize::target(reference);
+                                let pointer = Pointer::from_reference(reference);
                                 (
                                     pointer.and_then(|pointer| by_pointer.get(&pointer)),
                                     reference,

@@ -42,7 +42,6 @@ mod carried_fields;
 mod check;
 mod correct;
 mod messages;
-mod reference;
 mod reporter;
 mod rules;
 mod scalars;
@@ -57,7 +56,6 @@ mod walk;
 mod tests;
 
 pub use crate::carried::PREFIX;
-pub(crate) use reference::target;
 pub use targets::Placed;
 
 /// A document in the vocabulary of OpenAPI 3.0, without its schemas.

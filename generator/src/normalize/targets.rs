@@ -6,14 +6,13 @@ use std::collections::HashMap;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value, json};
 
-use super::reference;
 use super::reporter::Reporter;
 use super::survey::{Anchor, survey};
 use crate::diagnostic::{Diagnostic, code};
 use crate::limits;
 use crate::pointer::{Pointer, Trail};
 use crate::source::MAX_DEPTH;
-use crate::spec::ObjectKind;
+use crate::spec::{self, FieldType, ObjectKind};
 
 /// Maximum number of nodes copied for `$ref`s to places outside of `components`.
 const BUDGET: usize = 4_000_000;
@@ -43,8 +42,8 @@ pub(super) struct Targets {
     recursive: Vec<Pointer>,
     /// The targets of `$ref`s outside of `components`.
     wanted: IndexSet<(ObjectKind, Pointer)>,
-    /// The number of targets in `wanted` that [`Self::next_target`] has looked at.
-    seen_targets: usize,
+    /// The number of items of `wanted` that [`Self::next_target`] has looked at.
+    next: usize,
     placed: Vec<Placed>,
     /// The indices of the first `seen_objects` in `placed`.
     known: HashMap<(ObjectKind, Pointer), usize>,
@@ -60,7 +59,7 @@ impl Targets {
             anchors: survey.anchors,
             recursive: survey.recursive,
             wanted: IndexSet::new(),
-            seen_targets: 0,
+            next: 0,
             placed: Vec::new(),
             known: HashMap::new(),
             seen_objects: 0,
@@ -69,14 +68,14 @@ impl Targets {
 
     /// Returns the next target that is not among the placed objects.
     pub(super) fn next_target(&mut self) -> Option<(ObjectKind, Pointer)> {
-        while let Some((kind, pointer)) = self.wanted.get_index(self.seen_targets).cloned() {
-            self.seen_targets += 1;
+        while let Some((kind, pointer)) = self.wanted.get_index(self.next).cloned() {
+            self.next += 1;
             let new = self.placed.iter().enumerate().skip(self.seen_objects);
             self.known
                 .extend(new.map(|(at, placed)| ((placed.kind, placed.pointer.clone()), at)));
             self.seen_objects = self.placed.len();
-            let is_known = self.known.contains_key(&(kind, pointer.clone()));
-            if !is_known && !(kind == ObjectKind::Schema && self.has_schema(&pointer)) {
+            let is_within_schema = kind == ObjectKind::Schema && self.has_schema(&pointer);
+            if !is_within_schema && !self.known.contains_key(&(kind, pointer.clone())) {
                 return Some((kind, pointer));
             }
         }
@@ -91,7 +90,7 @@ impl Targets {
             if let Some(outer) = outer.and_then(|index| self.placed.get(*index))
                 && let Some(below) = pointer.strip_prefix(&at)
             {
-                return reference::is_schema_in_schema(&below)
+                return is_schema_in_schema(&below)
                     && outer.value.pointer(below.as_str()).is_some();
             }
             ancestor = at.parent();
@@ -121,7 +120,7 @@ impl Targets {
     pub(super) fn move_out(&mut self, kind: ObjectKind, value: &mut Value, place: &Trail<'_>) {
         let pointer = place.pointer();
         let rest = if kind == ObjectKind::Schema {
-            json!({ "$ref": reference::text(&pointer) })
+            json!({ "$ref": pointer.to_reference() })
         } else {
             Value::Null
         };
@@ -185,18 +184,58 @@ impl Targets {
             .strip_prefix('#')
             .and_then(|name| self.anchors.get(name))
         {
-            *text = reference::text(&anchor.pointer);
+            *text = anchor.pointer.to_reference();
         }
-        let pointer = reference::target(text);
+        let pointer = Pointer::from_reference(text);
         self.record_target(kind, pointer);
     }
 
     /// Records a pointer for look-up.
     pub(super) fn record_target(&mut self, kind: ObjectKind, pointer: Option<Pointer>) {
         if let Some(pointer) = pointer
-            && !reference::is_in_section(kind, &pointer)
+            && !is_in_section(kind, &pointer)
         {
             self.wanted.insert((kind, pointer));
         }
     }
+}
+
+/// Returns true if a pointer, relative to a schema, is a position of a schema in it.
+fn is_schema_in_schema(below: &Pointer) -> bool {
+    let schema = spec::object(ObjectKind::Schema);
+    let mut tokens = below.tokens().peekable();
+    while let Some(keyword) = tokens.next() {
+        let (kind, has_key) = match schema.field(&keyword).map(|field| field.ty) {
+            Some(FieldType::One(kind)) => (kind, false),
+            Some(FieldType::List(kind) | FieldType::Map(kind) | FieldType::MapOrTexts(kind)) => {
+                (kind, true)
+            }
+            Some(FieldType::OneOrList(kind)) => {
+                let next = tokens.peek();
+                (kind, next.is_some_and(|next| next.parse::<usize>().is_ok()))
+            }
+            _ => return false,
+        };
+        if kind != ObjectKind::Schema || has_key && tokens.next().is_none() {
+            return false;
+        }
+    }
+    true
+}
+
+/// Returns true if a pointer refers to an entry of `components` or `paths` that is looked up there.
+fn is_in_section(kind: ObjectKind, pointer: &Pointer) -> bool {
+    let mut tokens = pointer.as_str().split('/').skip(1);
+    let head = (tokens.next(), tokens.next(), tokens.next(), tokens.next());
+    match head {
+        (Some("components"), section, Some(_), None) => section == kind.section(),
+        (Some("paths" | "webhooks"), Some(_), None, None) => kind == ObjectKind::PathItem,
+        _ => false,
+    }
+}
+
+/// Returns true if an object is looked up by pointer: as the target of a `$ref`, or an operation
+/// that `openapiv3` has no field for.
+pub(super) fn is_looked_up(kind: ObjectKind) -> bool {
+    kind.section().is_some() || kind == ObjectKind::Operation
 }

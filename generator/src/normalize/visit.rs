@@ -10,10 +10,9 @@ use super::check::{
     parameter, pattern, properties, security, server, types, values,
 };
 use super::correct;
-use super::reference::target;
 use super::reporter::Reporter;
 use super::walk::{Context, Visitor};
-use crate::pointer::Trail;
+use crate::pointer::{Pointer, Trail};
 use crate::spec::ObjectKind;
 
 type Fields = Map<String, Value>;
@@ -57,7 +56,7 @@ impl Visitor for Checks {
         let Context { reporter, targets } = context;
         match kind {
             ObjectKind::Schema => {
-                reference::resolve_dynamic_reference(reporter, targets, map, place)
+                reference::resolve_dynamic_reference(reporter, targets, map, place);
             }
             ObjectKind::PathItem => reference::merge_path_item(reporter, targets, map, place),
             _ => {}
@@ -189,7 +188,7 @@ impl Checks {
             if let Some(name) = name.as_str() {
                 let reporter = &mut context.reporter;
                 discriminator::check_mapped_schema(reporter, name, &self.schemas, &at);
-                let target = target(name);
+                let target = Pointer::from_reference(name);
                 context.targets.record_target(ObjectKind::Schema, target);
             }
         }

@@ -17,7 +17,6 @@ use super::model::{
     SchemaTable, SchemaType, StringKeywords, TypePlaces,
 };
 use crate::diagnostic::{Diagnostic, code};
-use crate::normalize;
 use crate::number::{Bound, number};
 use crate::pointer::Pointer;
 use crate::spec;
@@ -93,7 +92,7 @@ impl Reader<'_> {
             "nullable" => pending.is_nullable = value == Value::Bool(true),
             "$ref" => {
                 schema.reference = Some(Reference {
-                    target: value.as_str().and_then(normalize::target),
+                    target: value.as_str().and_then(Pointer::from_reference),
                     beside: has_siblings.then(|| at.child("$ref")),
                 });
             }

@@ -9,7 +9,6 @@ use super::super::{Document, ValueIndex, carried};
 use super::model::{Part, Schema, SchemaId, SchemaKey, SchemaType};
 use super::node::{Nodes, SchemaNode, SchemaOrBool};
 use crate::carried::LOST_VALUE;
-use crate::normalize;
 use crate::pointer::Pointer;
 use crate::spec;
 
@@ -399,7 +398,7 @@ impl<'a> SchemaView<'a> {
         let mapped = self.discriminator()?.mapping.get(value);
         let target = mapped.map_or(value, String::as_str);
         let schemas = Pointer::root().child("components").child("schemas");
-        let pointer = match normalize::target(target) {
+        let pointer = match Pointer::from_reference(target) {
             Some(pointer) => pointer,
             None => schemas.child(target),
         };

@@ -3,9 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::diagnostic::{Diagnostic, code, nearest};
-use crate::normalize::reference::target;
 use crate::normalize::reporter::Reporter;
-use crate::pointer::Trail;
+use crate::pointer::{Pointer, Trail};
 
 /// Reports a value of `mapping` that is neither a `$ref` nor the name of a schema (OpenAPI 3.1,
 /// section 4.8.25).
@@ -15,7 +14,7 @@ pub(in crate::normalize) fn check_mapped_schema(
     schemas: &HashSet<String>,
     place: &Trail<'_>,
 ) {
-    if target(name).is_some() || schemas.contains(name) {
+    if Pointer::from_reference(name).is_some() || schemas.contains(name) {
         return;
     }
     let message = format!("there is no schema `{name}` in `components.schemas`");

@@ -119,10 +119,10 @@ pub(in crate::normalize) fn check_name(
     let here = place.key("name");
     match (map.get("in").and_then(Value::as_str), name) {
         (Some("header"), name) => {
-            check_token(reporter, name.unwrap_or_default(), "a header", &here)
+            check_token(reporter, name.unwrap_or_default(), "a header", &here);
         }
         (Some("cookie"), name) => {
-            check_token(reporter, name.unwrap_or_default(), "a cookie", &here)
+            check_token(reporter, name.unwrap_or_default(), "a cookie", &here);
         }
         (Some(_), None | Some("")) if map.contains_key("name") => reporter.push(
             error_at_key(

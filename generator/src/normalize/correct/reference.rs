@@ -5,10 +5,9 @@ use serde_json::{Map, Value};
 
 use crate::bundle::MAX_HOPS;
 use crate::diagnostic::{Diagnostic, code};
-use crate::normalize::reference;
 use crate::normalize::reporter::Reporter;
 use crate::normalize::targets::Targets;
-use crate::pointer::Trail;
+use crate::pointer::{Pointer, Trail};
 
 type Fields = Map<String, Value>;
 
@@ -31,9 +30,9 @@ pub(in crate::normalize) fn resolve_dynamic_reference(
         let meant = match anchor {
             _ if keyword == "$recursiveRef" => {
                 let anchor = targets.recursive_anchor(&here);
-                anchor.map(reference::text)
+                anchor.map(Pointer::to_reference)
             }
-            Some(anchor) if !anchor.several => Some(reference::text(&anchor.pointer)),
+            Some(anchor) if !anchor.several => Some(anchor.pointer.to_reference()),
             None if text.starts_with("#/") => Some(text.clone()),
             _ => None,
         };
@@ -85,7 +84,7 @@ pub(in crate::normalize) fn merge_path_item(
         let Some(pointer) = map
             .get("$ref")
             .and_then(Value::as_str)
-            .and_then(reference::target)
+            .and_then(Pointer::from_reference)
         else {
             return;
         };
@@ -111,7 +110,7 @@ pub(in crate::normalize) fn replace_media_type(
         let Some(pointer) = map
             .get("$ref")
             .and_then(Value::as_str)
-            .and_then(reference::target)
+            .and_then(Pointer::from_reference)
         else {
             break;
         };

@@ -6,7 +6,6 @@ use serde_json::{Map, Value};
 
 use crate::bundle::MAX_HOPS;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::normalize::reference;
 use crate::pointer::Pointer;
 use crate::spec::METHODS;
 
@@ -52,7 +51,7 @@ impl<'v> Rules<'v, '_> {
             let Some(text) = value.get("$ref").and_then(Value::as_str) else {
                 return Some((value, pointer));
             };
-            pointer = reference::target(text)?;
+            pointer = Pointer::from_reference(text)?;
             value = self.root.pointer(pointer.as_str())?;
         }
         None

@@ -6,9 +6,8 @@ mod values;
 use serde_json::{Map, Value};
 
 use super::messages::json_type;
-use super::reference::is_looked_up;
 use super::reporter::Reporter;
-use super::targets::{Placed, Targets};
+use super::targets::{Placed, Targets, is_looked_up};
 use crate::diagnostic::{Diagnostic, code};
 use crate::pointer::{Pointer, Trail};
 use crate::spec::{self, ObjectKind};

@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::{Visitor, Walk};
-use crate::normalize::reference::is_looked_up;
 use crate::normalize::scalars::{
     check_count, check_flag, check_flag_or_number, check_list, check_map, check_number, check_text,
     check_texts, check_type_names,
 };
+use crate::normalize::targets::is_looked_up;
 use crate::pointer::Trail;
 use crate::spec::{FieldType, ObjectKind};
 
