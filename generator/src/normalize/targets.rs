@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::limits;
 use crate::pointer::{Pointer, Trail};
 use crate::source::MAX_DEPTH;
-use crate::spec::{self, FieldType, ObjectKind};
+use crate::spec::{FieldType, ObjectKind};
 
 /// Maximum number of nodes copied for `$ref`s to places outside of `components`.
 const BUDGET: usize = 4_000_000;
@@ -90,7 +90,8 @@ impl Targets {
             if let Some(outer) = outer.and_then(|index| self.placed.get(*index))
                 && let Some(below) = pointer.strip_prefix(&at)
             {
-                return is_schema_in_schema(&below)
+                let ty = FieldType::One(ObjectKind::Schema).descendant(&below);
+                return ty.kind() == Some(ObjectKind::Schema)
                     && outer.value.pointer(below.as_str()).is_some();
             }
             ancestor = at.parent();
@@ -198,29 +199,6 @@ impl Targets {
             self.wanted.insert((kind, pointer));
         }
     }
-}
-
-/// Returns true if a pointer, relative to a schema, is a position of a schema in it.
-fn is_schema_in_schema(below: &Pointer) -> bool {
-    let schema = spec::object(ObjectKind::Schema);
-    let mut tokens = below.tokens().peekable();
-    while let Some(keyword) = tokens.next() {
-        let (kind, has_key) = match schema.field(&keyword).map(|field| field.ty) {
-            Some(FieldType::One(kind)) => (kind, false),
-            Some(FieldType::List(kind) | FieldType::Map(kind) | FieldType::MapOrTexts(kind)) => {
-                (kind, true)
-            }
-            Some(FieldType::OneOrList(kind)) => {
-                let next = tokens.peek();
-                (kind, next.is_some_and(|next| next.parse::<usize>().is_ok()))
-            }
-            _ => return false,
-        };
-        if kind != ObjectKind::Schema || has_key && tokens.next().is_none() {
-            return false;
-        }
-    }
-    true
 }
 
 /// Returns true if a pointer refers to an entry of `components` or `paths` that is looked up there.

@@ -9,64 +9,12 @@ use crate::spec::Version;
 
 /// Returns the version that the document declares, or `None` after an error.
 pub(super) fn read_version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> {
-    let root = Pointer::root();
     let Value::Object(map) = value else {
-        let is_page = value
-            .as_str()
-            .is_some_and(|text| text.trim_start().starts_with('<'));
-        let message = if is_page {
-            "this is HTML or XML, not an OpenAPI document".to_owned()
-        } else {
-            let found = json_type(value);
-            format!("an OpenAPI document has to be an object, not {found}")
-        };
-        let help = if is_page {
-            "save the document itself, in YAML or JSON"
-        } else {
-            "the document begins with `openapi: 3.1.0`"
-        };
-        diagnostics.push(Diagnostic::error(code::MISSING_VERSION, root, message).help(help));
+        diagnostics.push(wrong_document(value));
         return None;
     };
-    let at = root.child("openapi");
-    let written = match map.get("openapi") {
-        Some(Value::String(text)) => text.clone(),
-        // `openapi: 3.1` without quotes is a number in YAML.
-        Some(Value::Number(number)) => {
-            let written = number.to_string();
-            let meant = if written == "3" {
-                "3.0"
-            } else {
-                written.as_str()
-            };
-            if matches!(meant, "3.0" | "3.1" | "3.2") {
-                let message = format!("`openapi` has to be a string, and is read as `{meant}`");
-                diagnostics.push(
-                    Diagnostic::warning(code::COERCED, &at, message)
-                        .label("a number")
-                        .help(format!("write the full version: `openapi: {meant}.0`")),
-                );
-            }
-            let meant = meant.to_owned();
-            map.insert("openapi".to_owned(), Value::from(meant.clone()));
-            meant
-        }
-        Some(other) => {
-            diagnostics.push(
-                Diagnostic::error(
-                    code::WRONG_TYPE,
-                    at,
-                    format!("`openapi` has to be a string, not {}", json_type(other)),
-                )
-                .help("write the version of the specification: `openapi: 3.1.0`"),
-            );
-            return None;
-        }
-        None => {
-            diagnostics.push(missing_version(map));
-            return None;
-        }
-    };
+    let at = Pointer::root().child("openapi");
+    let written = version_text(map, diagnostics)?;
     let number = written.trim();
     let meant = number.strip_prefix(['v', 'V']).unwrap_or(number);
     let is_meant = meant.len() < number.len() && !diagnostics.is_strict();
@@ -86,7 +34,7 @@ pub(super) fn read_version(value: &mut Value, diagnostics: &mut Diagnostics) -> 
         (Some("3"), Some("1")) => Some(Version::V3_1),
         (Some("3"), Some("2")) => Some(Version::V3_2),
         _ => {
-            let diagnostic = if written.trim().is_empty() {
+            diagnostics.push(if written.trim().is_empty() {
                 let message = "`openapi` is empty";
                 Diagnostic::error(code::MISSING_VERSION, at, message)
                     .help("write the version of the specification: `openapi: 3.1.0`")
@@ -95,13 +43,73 @@ pub(super) fn read_version(value: &mut Value, diagnostics: &mut Diagnostics) -> 
                 Diagnostic::error(code::UNSUPPORTED_VERSION, at, message)
                     .label("not 3.0, 3.1 or 3.2")
                     .help("write the document in OpenAPI 3.0, 3.1 or 3.2")
-            };
-            diagnostics.push(diagnostic);
+            });
             None
         }
     }
 }
 
+/// Returns the error for a document that is not an object.
+fn wrong_document(value: &Value) -> Diagnostic {
+    let is_page = value
+        .as_str()
+        .is_some_and(|text| text.trim_start().starts_with('<'));
+    let (message, help) = if is_page {
+        (
+            "this is HTML or XML, not an OpenAPI document".to_owned(),
+            "save the document itself, in YAML or JSON",
+        )
+    } else {
+        let found = json_type(value);
+        (
+            format!("an OpenAPI document has to be an object, not {found}"),
+            "the document begins with `openapi: 3.1.0`",
+        )
+    };
+    Diagnostic::error(code::MISSING_VERSION, Pointer::root(), message).help(help)
+}
+
+/// Returns the value of `openapi`, or `None` after an error.
+fn version_text(map: &mut Map<String, Value>, diagnostics: &mut Diagnostics) -> Option<String> {
+    let at = Pointer::root().child("openapi");
+    match map.get("openapi") {
+        Some(Value::String(text)) => Some(text.clone()),
+        // `openapi: 3.1` without quotes is a number in YAML.
+        Some(Value::Number(number)) => {
+            let written = number.to_string();
+            let meant = if written == "3" {
+                "3.0".to_owned()
+            } else {
+                written
+            };
+            if matches!(meant.as_str(), "3.0" | "3.1" | "3.2") {
+                let message = format!("`openapi` has to be a string, and is read as `{meant}`");
+                diagnostics.push(
+                    Diagnostic::warning(code::COERCED, &at, message)
+                        .label("a number")
+                        .help(format!("write the full version: `openapi: {meant}.0`")),
+                );
+            }
+            map.insert("openapi".to_owned(), Value::from(meant.clone()));
+            Some(meant)
+        }
+        Some(other) => {
+            let found = json_type(other);
+            let message = format!("`openapi` has to be a string, not {found}");
+            diagnostics.push(
+                Diagnostic::error(code::WRONG_TYPE, at, message)
+                    .help("write the version of the specification: `openapi: 3.1.0`"),
+            );
+            None
+        }
+        None => {
+            diagnostics.push(missing_version(map));
+            None
+        }
+    }
+}
+
+/// Returns the error for a document without `openapi`.
 fn missing_version(map: &Map<String, Value>) -> Diagnostic {
     let root = Pointer::root();
     if map.contains_key("swagger") {

@@ -86,12 +86,7 @@ impl Visitor for Checks {
             ObjectKind::ServerVariable => missing_field::add_variable_default(reporter, map, place),
             ObjectKind::ExternalDocumentation => missing_field::add_url(reporter, map, place),
             ObjectKind::OAuthFlow => missing_field::add_flow_fields(reporter, map, place),
-            ObjectKind::PathItem => {
-                operation::remove_misspelled_methods(reporter, map, place);
-                name::check_methods(reporter, map, place);
-                operation::remove_trace_body(reporter, map, place);
-                body::check_head(reporter, map, place);
-            }
+            ObjectKind::PathItem => enter_path_item(reporter, map, place),
             ObjectKind::Operation => operation::correct_operation(reporter, map, place),
             ObjectKind::Parameter => {
                 examples::name_examples(reporter, map, place);
@@ -193,6 +188,14 @@ impl Checks {
             }
         }
     }
+}
+
+fn enter_path_item(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
+    use correct::operation;
+    operation::remove_misspelled_methods(reporter, map, place);
+    name::check_methods(reporter, map, place);
+    operation::remove_trace_body(reporter, map, place);
+    body::check_head(reporter, map, place);
 }
 
 fn enter_security_scheme(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {

@@ -19,6 +19,11 @@ impl FieldType {
         }
     }
 
+    /// Returns the type of a node below.
+    pub(crate) fn descendant(self, below: &Pointer) -> Self {
+        below.tokens().fold(self, |ty, token| ty.child(&token))
+    }
+
     /// Returns the kind of the object, if the node is one.
     ///
     /// `paths` and `responses` are maps of objects.
@@ -59,11 +64,7 @@ fn field_type(kind: ObjectKind, name: &str) -> FieldType {
 
 /// Returns the type of a node of the bundled document.
 pub(crate) fn type_at(pointer: &Pointer) -> FieldType {
-    pointer
-        .tokens()
-        .fold(FieldType::One(ObjectKind::Document), |ty, token| {
-            ty.child(&token)
-        })
+    FieldType::One(ObjectKind::Document).descendant(pointer)
 }
 
 fn is_index(token: &str) -> bool {

@@ -38,43 +38,22 @@ pub(in crate::normalize) fn check_url(
         );
         return;
     };
-    let mut whole = String::new();
-    let mut is_whole = true;
     for part in &parts {
-        match part {
-            UrlPart::Text(text) => whole.push_str(text),
-            UrlPart::Variable(name) => {
-                if let Some(variable) = variables.get(*name) {
-                    let members = variable.as_object();
-                    is_whole &= members.is_none_or(|it| carried_value(it, NO_DEFAULT).is_none());
-                    let default = variable.get("default").and_then(Value::as_str);
-                    whole.push_str(default.unwrap_or_default());
-                } else {
-                    is_whole = false;
-                    report_undeclared(reporter, name, variables, place);
-                }
-            }
+        if let UrlPart::Variable(name) = part
+            && !variables.contains_key(*name)
+        {
+            report_undeclared(reporter, name, variables, place);
         }
     }
-    let at = place.key("variables");
     for name in variables.keys().filter(|name| !name.starts_with("x-")) {
         if !parts.contains(&UrlPart::Variable(name)) {
-            let message = format!("the variable `{name}` is not in the server's URL `{url}`");
-            reporter.push(
-                Diagnostic::warning(
-                    code::UNUSED_SERVER_VARIABLE,
-                    at.key(name).pointer().key(),
-                    message,
-                )
-                .label("has no effect")
-                .related(here.pointer(), "the URL")
-                .help(format!(
-                    "write `{{{name}}}` in the URL, or remove the variable"
-                )),
-            );
+            report_unused(reporter, name, url, place);
         }
     }
-    if is_whole && let Some(fault) = url_fault(&whole) {
+    let Some(whole) = default_url(&parts, variables) else {
+        return;
+    };
+    if let Some(fault) = url_fault(&whole) {
         let message = format!("a client cannot use the server `{whole}`: {fault}");
         reporter.push(
             Diagnostic::warning(code::INVALID_SERVER_URL, here.pointer(), message)
@@ -82,6 +61,39 @@ pub(in crate::normalize) fn check_url(
                 .help("write a URL such as `https://api.example.com/v1`"),
         );
     }
+}
+
+/// Returns the URL with the defaults of its variables, or `None` if it lacks one.
+fn default_url(parts: &[UrlPart<'_>], variables: &Fields) -> Option<String> {
+    let mut url = String::new();
+    for part in parts {
+        match part {
+            UrlPart::Text(text) => url.push_str(text),
+            UrlPart::Variable(name) => {
+                let variable = variables.get(*name)?;
+                let members = variable.as_object();
+                if members.is_some_and(|members| carried_value(members, NO_DEFAULT).is_some()) {
+                    return None;
+                }
+                let default = variable.get("default").and_then(Value::as_str);
+                url.push_str(default.unwrap_or_default());
+            }
+        }
+    }
+    Some(url)
+}
+
+fn report_unused(reporter: &mut Reporter<'_>, name: &str, url: &str, server: &Trail<'_>) {
+    let message = format!("the variable `{name}` is not in the server's URL `{url}`");
+    let at = server.key("variables").key(name).pointer().key();
+    reporter.push(
+        Diagnostic::warning(code::UNUSED_SERVER_VARIABLE, at, message)
+            .label("has no effect")
+            .related(server.key("url").pointer(), "the URL")
+            .help(format!(
+                "write `{{{name}}}` in the URL, or remove the variable"
+            )),
+    );
 }
 
 fn report_undeclared(

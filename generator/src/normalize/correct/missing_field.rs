@@ -9,6 +9,7 @@ use crate::spec::ObjectKind;
 
 type Fields = Map<String, Value>;
 
+/// Adds the `version` of an info object.
 pub(in crate::normalize) fn add_version(
     reporter: &mut Reporter<'_>,
     map: &mut Fields,
@@ -21,6 +22,7 @@ pub(in crate::normalize) fn add_version(
     }
 }
 
+/// Adds the `name` of a license.
 pub(in crate::normalize) fn add_license_name(
     reporter: &mut Reporter<'_>,
     map: &mut Fields,
@@ -35,6 +37,7 @@ pub(in crate::normalize) fn add_license_name(
     }
 }
 
+/// Adds the `url` of an external documentation object.
 pub(in crate::normalize) fn add_url(
     reporter: &mut Reporter<'_>,
     map: &mut Fields,

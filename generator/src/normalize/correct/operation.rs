@@ -61,6 +61,7 @@ pub(in crate::normalize) fn remove_trace_body(
     });
 }
 
+/// Removes an empty `operationId`, adds missing `responses`, and makes `security` a list.
 pub(in crate::normalize) fn correct_operation(
     reporter: &mut Reporter<'_>,
     map: &mut Fields,

@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::pointer::Pointer;
 use crate::spec::METHODS;
 
+/// The document, and what the rules have found so far.
 pub(super) struct Rules<'v, 'd> {
     pub(super) root: &'v Value,
     pub(super) diagnostics: &'d mut Diagnostics,
@@ -64,6 +65,7 @@ impl<'v> Rules<'v, '_> {
     }
 }
 
+/// Returns the operations of a path item.
 pub(super) fn operations<'v>(item: &'v Value, pointer: &Pointer) -> Vec<Operation<'v>> {
     let map = item.as_object();
     let own = map.into_iter().flatten().filter_map(|(method, value)| {

@@ -175,26 +175,14 @@ impl<'v> Rules<'v, '_> {
             {
                 continue;
             }
-            let mut error = Diagnostic::error(
+            let error = Diagnostic::error(
                 code::UNDECLARED_PATH_PARAMETER,
                 operation.pointer.key(),
                 format!("path parameter `{name}` of {method} `{path}` is not declared"),
             )
             .label(format!("no parameter `{name}` here"))
             .related(at.key(), "the path");
-            let others = unused.iter().map(|parameter| parameter.name);
-            let meant = nearest(name, others);
-            let meant = unused.iter().find(|other| Some(other.name) == meant);
-            error = match (meant, suggest_replacement(name)) {
-                (Some(other), _) => error
-                    .related(other.pointer.child("name"), "declared under this name")
-                    .help(format!("write `{{{}}}` in the path", other.name)),
-                (None, Some(help)) => error.help(help),
-                (None, None) => error.help(format!(
-                    "add a parameter with `name: {name}`, `in: path` and `required: true`"
-                )),
-            };
-            self.report(error);
+            self.report(suggest_declaration(error, name, &unused));
         }
         for parameter in own.iter().filter(in_path) {
             if !wanted.contains(parameter.name) {
@@ -260,5 +248,20 @@ impl<'v> Rules<'v, '_> {
             };
             text("name") == Some(name) && !text("in").is_some_and(is_known)
         })
+    }
+}
+
+/// Adds a help to the error for a path parameter that is not declared.
+fn suggest_declaration(error: Diagnostic, name: &str, unused: &[&Parameter<'_>]) -> Diagnostic {
+    let meant = nearest(name, unused.iter().map(|parameter| parameter.name));
+    let meant = unused.iter().find(|other| Some(other.name) == meant);
+    match (meant, suggest_replacement(name)) {
+        (Some(other), _) => error
+            .related(other.pointer.child("name"), "declared under this name")
+            .help(format!("write `{{{}}}` in the path", other.name)),
+        (None, Some(help)) => error.help(help),
+        (None, None) => error.help(format!(
+            "add a parameter with `name: {name}`, `in: path` and `required: true`"
+        )),
     }
 }
