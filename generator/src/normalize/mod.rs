@@ -27,17 +27,6 @@
 //! The path items, operations and callbacks among them are looked up by pointer: they move to
 //! [`Normalized::placed`] and leave `null` in their place.
 
-use serde_json::{Map, Value};
-
-use self::reporter::Reporter;
-use self::targets::Targets;
-use self::version::read_version;
-use self::visit::Checks;
-use self::walk::{Context, walk};
-use crate::diagnostic::Diagnostics;
-use crate::pointer::Pointer;
-use crate::spec::Version;
-
 mod carried_fields;
 mod check;
 mod correct;
@@ -55,8 +44,18 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+use serde_json::{Map, Value};
+
+use self::reporter::Reporter;
+pub use self::targets::Placed;
+use self::targets::Targets;
+use self::version::read_version;
+use self::visit::Checks;
+use self::walk::{Context, walk};
 pub use crate::carried::PREFIX;
-pub use targets::Placed;
+use crate::diagnostic::Diagnostics;
+use crate::pointer::Pointer;
+use crate::spec::Version;
 
 /// A document in the vocabulary of OpenAPI 3.0, without its schemas.
 #[derive(Debug)]

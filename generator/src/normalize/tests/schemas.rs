@@ -270,6 +270,9 @@ paths:
       callbacks: {c: {'{$url}': {post: {parameters: [{name: a, in: query, schema: false}]}}}}
       responses:
         '200': {description: d, headers: {X: {description: d}}, schema: {type: string}}
+  /one-field-after-merging:
+    $ref: '#/components/pathItems/P'
+    get: {responses: {'200': {description: d, content: {a/b: {schema: {type: string}}}}}}
 webhooks:
   w: {post: {requestBody: {content: {a/b: {schema: {$ref: '#/components/schemas/S'}}}}}}
 components:
