@@ -1,8 +1,9 @@
 //! The specification as data: its objects, their fields, and the types of the values.
 //!
 //! `bundle` and `repair` ask which nodes of a document are objects or references, and `normalize`
-//! checks each value against its type. [`object`] is the table of OpenAPI 3. The table of another
-//! specification, such as Swagger 2.0, is another function from [`ObjectKind`] to [`Object`].
+//! checks each value against its type. `openapi.rs` and `schema.rs` have the tables of OpenAPI 3.
+//! Another specification, such as Swagger 2.0, would have tables of the same form for the same
+//! [`ObjectKind`]s.
 
 mod kind;
 mod object;
