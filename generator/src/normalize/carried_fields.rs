@@ -1,9 +1,9 @@
 //! The fields that move to an extension, because `openapiv3` does not read them as needed.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::carried::PREFIX;
-use crate::spec::ObjectKind;
+use crate::spec::{Fields, ObjectKind};
 
 /// Returns true if a field moves to an extension of the same name (see [`PREFIX`](super::PREFIX)).
 pub(super) fn is_carried(kind: ObjectKind, field: &str) -> bool {
@@ -36,7 +36,7 @@ pub(super) fn is_carried(kind: ObjectKind, field: &str) -> bool {
 }
 
 /// Returns the value of a field that was carried.
-pub(super) fn carried_value<'v>(map: &'v Map<String, Value>, field: &str) -> Option<&'v Value> {
+pub(super) fn carried_value<'v>(map: &'v Fields, field: &str) -> Option<&'v Value> {
     let mut members = map.iter();
     members
         .find(|(key, _)| key.strip_prefix(PREFIX) == Some(field))

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use indexmap::{IndexMap, IndexSet};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::reporter::Reporter;
 use super::survey::{Anchor, survey};
@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::limits;
 use crate::pointer::{Pointer, Trail};
 use crate::source::MAX_DEPTH;
-use crate::spec::{FieldType, ObjectKind};
+use crate::spec::{FieldType, Fields, ObjectKind};
 
 /// Maximum number of nodes copied for `$ref`s to places outside of `components`.
 const BUDGET: usize = 4_000_000;
@@ -177,7 +177,7 @@ impl Targets {
     }
 
     /// Records the target of a `$ref` for look-up by pointer.
-    pub(super) fn record_reference(&mut self, kind: ObjectKind, map: &mut Map<String, Value>) {
+    pub(super) fn record_reference(&mut self, kind: ObjectKind, map: &mut Fields) {
         let Some(Value::String(text)) = map.get_mut("$ref") else {
             return;
         };

@@ -1,11 +1,11 @@
 //! Reads the version of the specification that a document declares.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::messages::json_type;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Remedy, Scope, code};
 use crate::pointer::Pointer;
-use crate::spec::Version;
+use crate::spec::{Fields, Version};
 
 /// Returns the version that the document declares, or `None` after an error.
 pub(super) fn read_version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> {
@@ -70,7 +70,7 @@ fn wrong_document(value: &Value) -> Diagnostic {
 }
 
 /// Returns the value of `openapi`, or `None` after an error.
-fn version_text(map: &mut Map<String, Value>, diagnostics: &mut Diagnostics) -> Option<String> {
+fn version_text(map: &mut Fields, diagnostics: &mut Diagnostics) -> Option<String> {
     let at = Pointer::root().child("openapi");
     match map.get("openapi") {
         Some(Value::String(text)) => Some(text.clone()),
@@ -110,7 +110,7 @@ fn version_text(map: &mut Map<String, Value>, diagnostics: &mut Diagnostics) -> 
 }
 
 /// Returns the error for a document without `openapi`.
-fn missing_version(map: &Map<String, Value>) -> Diagnostic {
+fn missing_version(map: &Fields) -> Diagnostic {
     let root = Pointer::root();
     if map.contains_key("swagger") {
         return Diagnostic::error(

@@ -13,9 +13,7 @@ use super::correct;
 use super::reporter::Reporter;
 use super::walk::{Context, Visitor};
 use crate::pointer::{Pointer, Trail};
-use crate::spec::ObjectKind;
-
-type Fields = Map<String, Value>;
+use crate::spec::{Fields, ObjectKind};
 
 /// Applies all checks and corrections.
 pub(super) struct Checks {

@@ -26,6 +26,9 @@ pub(crate) fn schema_keywords() -> impl Iterator<Item = &'static str> {
     fields.iter().map(|field| field.name)
 }
 
+/// The fields of an object in a document.
+pub(crate) type Fields = serde_json::Map<String, serde_json::Value>;
+
 /// The methods of a path item, including `query` (OpenAPI 3.2).
 pub(crate) const METHODS: [&str; 9] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",

@@ -1,16 +1,15 @@
 //! Bodies of messages that have none by definition.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// Reports bodies of responses that have none by definition (RFC 9110, sections 15.2.2, 15.3.5,
 /// 15.3.6 and 15.4.5).
-pub(in crate::normalize) fn check_bodiless_statuses(
+pub(crate) fn check_bodiless_statuses(
     reporter: &mut Reporter<'_>,
     map: &Fields,
     place: &Trail<'_>,
@@ -32,11 +31,7 @@ pub(in crate::normalize) fn check_bodiless_statuses(
 }
 
 /// Reports bodies of responses to HEAD (RFC 9110, section 9.3.2).
-pub(in crate::normalize) fn check_head(
-    reporter: &mut Reporter<'_>,
-    path_item: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_head(reporter: &mut Reporter<'_>, path_item: &Fields, place: &Trail<'_>) {
     let responses = path_item.get("head").and_then(|head| head.get("responses"));
     let here = place.key("head");
     let here = here.key("responses");

@@ -1,15 +1,13 @@
 //! Limits of schemas: `minimum`, `maxLength` and so on.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::normalize::messages::with_version;
 use crate::normalize::reporter::Reporter;
 use crate::number::{Bound, number};
 use crate::pointer::Trail;
-use crate::spec::Version;
-
-type Fields = Map<String, Value>;
+use crate::spec::{Fields, Version};
 
 fn is_bound(key: &str) -> bool {
     ["min", "max", "exclusive"]
@@ -18,7 +16,7 @@ fn is_bound(key: &str) -> bool {
 }
 
 /// Returns the lower and the upper bound of numbers.
-pub(in crate::normalize) fn number_bounds(map: &Fields) -> [Option<Bound>; 2] {
+pub(crate) fn number_bounds(map: &Fields) -> [Option<Bound>; 2] {
     let [minimum, exclusive_minimum] = ["minimum", "exclusiveMinimum"].map(|key| map.get(key));
     let [maximum, exclusive_maximum] = ["maximum", "exclusiveMaximum"].map(|key| map.get(key));
     [
@@ -40,11 +38,7 @@ fn count_bounds(map: &Fields, [least, most]: [&'static str; 2]) -> [Option<Bound
 }
 
 /// Reports bounds that exclude all values (JSON Schema, section 6), by their keywords as written.
-pub(in crate::normalize) fn check_bounds(
-    reporter: &mut Reporter<'_>,
-    map: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_bounds(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail<'_>) {
     // Most schemas have at most one bound.
     if map.keys().filter(|key| is_bound(key)).nth(1).is_none() {
         return;
@@ -91,11 +85,7 @@ pub(in crate::normalize) fn check_bounds(
 }
 
 /// Reports `exclusiveMinimum` and `exclusiveMaximum` in the form of another version.
-pub(in crate::normalize) fn check_exclusive_bounds(
-    reporter: &mut Reporter<'_>,
-    map: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_exclusive_bounds(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail<'_>) {
     for (keyword, bound) in [
         ("exclusiveMinimum", "minimum"),
         ("exclusiveMaximum", "maximum"),

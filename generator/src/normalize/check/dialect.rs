@@ -1,12 +1,11 @@
 //! The dialect of JSON Schema.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// Returns true for dialects of JSON Schema whose keywords have the meaning assumed here.
 fn is_known_dialect(dialect: &str) -> bool {
@@ -29,7 +28,7 @@ fn is_known_dialect(dialect: &str) -> bool {
 }
 
 /// Warns about a dialect whose keywords may have another meaning.
-pub(in crate::normalize) fn check_dialect(
+pub(crate) fn check_dialect(
     reporter: &mut Reporter<'_>,
     map: &Fields,
     keyword: &str,

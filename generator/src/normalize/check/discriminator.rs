@@ -8,7 +8,7 @@ use crate::pointer::{Pointer, Trail};
 
 /// Reports a value of `mapping` that is neither a `$ref` nor the name of a schema (OpenAPI 3.1,
 /// section 4.8.25).
-pub(in crate::normalize) fn check_mapped_schema(
+pub(crate) fn check_mapped_schema(
     reporter: &mut Reporter<'_>,
     name: &str,
     schemas: &HashSet<String>,

@@ -7,11 +7,7 @@ use crate::normalize::reporter::Reporter;
 use crate::pointer::{Pointer, Trail};
 
 /// Reports values of a link that look like expressions but are invalid.
-pub(in crate::normalize) fn check_link(
-    reporter: &mut Reporter<'_>,
-    map: &Map<String, Value>,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_link(reporter: &mut Reporter<'_>, map: &Map<String, Value>, place: &Trail<'_>) {
     let here = place.key("parameters");
     let parameters = map.get("parameters").and_then(Value::as_object);
     for (name, value) in parameters.into_iter().flatten() {
@@ -25,7 +21,7 @@ pub(in crate::normalize) fn check_link(
 }
 
 /// Reports keys of a callback with invalid expressions.
-pub(in crate::normalize) fn check_callback(
+pub(crate) fn check_callback(
     reporter: &mut Reporter<'_>,
     map: &Map<String, Value>,
     place: &Trail<'_>,

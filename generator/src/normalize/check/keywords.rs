@@ -1,15 +1,13 @@
 //! Keywords of schemas that have no effect, belong to another version, or are not checked by the
 //! generated crate.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::normalize::messages::with_version;
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-use crate::spec::{self, Version};
-
-type Fields = Map<String, Value>;
+use crate::spec::{self, Fields, Version};
 
 /// Keywords that OpenAPI 3.0 does not have and that change the generated code.
 const NEWER: [&str; 17] = [
@@ -33,11 +31,7 @@ const NEWER: [&str; 17] = [
 ];
 
 /// Reports keywords of a newer version than the document's.
-pub(in crate::normalize) fn check_newer_keywords(
-    reporter: &mut Reporter<'_>,
-    map: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_newer_keywords(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail<'_>) {
     if reporter.version > Version::V3_0 {
         return;
     }
@@ -59,11 +53,7 @@ pub(in crate::normalize) fn check_newer_keywords(
 }
 
 /// Reports `nullable`, which OpenAPI 3.1 does not have.
-pub(in crate::normalize) fn check_nullable(
-    reporter: &mut Reporter<'_>,
-    map: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_nullable(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail<'_>) {
     if reporter.version > Version::V3_0 && map.get("nullable").is_some_and(Value::is_boolean) {
         reporter.warn(code::OUTDATED_KEYWORD, "nullable", || {
             with_version(Diagnostic::warning(
@@ -78,7 +68,7 @@ pub(in crate::normalize) fn check_nullable(
 
 /// Reports keywords for another type than the schema's, which have no effect (JSON Schema, section
 /// 7.6.1).
-pub(in crate::normalize) fn check_applicable(
+pub(crate) fn check_applicable(
     reporter: &mut Reporter<'_>,
     map: &Fields,
     place: &Trail<'_>,
@@ -143,7 +133,7 @@ const TEXT_FORMATS: [&str; 14] = [
 const NUMBER_FORMATS: [&str; 4] = ["int32", "int64", "float", "double"];
 
 /// Reports a format for another type than the schema's.
-pub(in crate::normalize) fn check_format(
+pub(crate) fn check_format(
     reporter: &mut Reporter<'_>,
     map: &Fields,
     place: &Trail<'_>,
@@ -186,7 +176,7 @@ pub(in crate::normalize) fn check_format(
 }
 
 /// Reports an array without `items` (OpenAPI 3.0, section 4.7.24.1).
-pub(in crate::normalize) fn check_items(
+pub(crate) fn check_items(
     reporter: &mut Reporter<'_>,
     map: &Fields,
     place: &Trail<'_>,
@@ -238,11 +228,7 @@ const UNCHECKED: [(&str, &str); 8] = [
 ];
 
 /// Reports keywords that the generated crate does not check.
-pub(in crate::normalize) fn check_unchecked(
-    reporter: &mut Reporter<'_>,
-    map: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_unchecked(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail<'_>) {
     for (keyword, message) in UNCHECKED {
         let keyword = match keyword {
             "dependentSchemas" if !map.contains_key(keyword) => "dependencies",

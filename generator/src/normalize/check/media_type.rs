@@ -9,8 +9,7 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::normalize::messages::error_at_key;
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// Returns true if the text is a media type or a media range (RFC 9110, sections 8.3.1 and 12.5.1).
 fn is_media_type(text: &str) -> bool {
@@ -69,11 +68,7 @@ fn suggest_media_type(text: &str, diagnostic: Diagnostic) -> Diagnostic {
 }
 
 /// Reports keys of `content` that are not media types or are duplicates.
-pub(in crate::normalize) fn check_content(
-    reporter: &mut Reporter<'_>,
-    map: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_content(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail<'_>) {
     let names = map.get("content").and_then(Value::as_object);
     let here = place.key("content");
     let mut seen: HashMap<String, &str> = HashMap::new();
@@ -106,11 +101,7 @@ pub(in crate::normalize) fn check_content(
 }
 
 /// Checks `content` of a request body, which must have a media type to be sent.
-pub(in crate::normalize) fn check_request_content(
-    reporter: &mut Reporter<'_>,
-    map: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_request_content(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail<'_>) {
     if map.get("content") == Some(&Value::Object(Fields::new())) {
         reporter.warn(code::EMPTY_LIST, "request body", || {
             let at = place.key("content").pointer().key();
@@ -123,11 +114,7 @@ pub(in crate::normalize) fn check_request_content(
 }
 
 /// Reports a `contentType` of an encoding that is neither a media type nor a list of them.
-pub(in crate::normalize) fn check_content_type(
-    reporter: &mut Reporter<'_>,
-    map: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_content_type(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail<'_>) {
     let Some(Value::String(text)) = map.get("contentType") else {
         return;
     };

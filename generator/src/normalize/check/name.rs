@@ -8,12 +8,10 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::normalize::messages::error_at_key;
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-use crate::spec::METHODS;
-
-type Fields = Map<String, Value>;
+use crate::spec::{Fields, METHODS};
 
 /// Returns true if the text is a `token` (RFC 9110, section 5.6.2).
-pub(in crate::normalize) fn is_token(text: &str) -> bool {
+pub(crate) fn is_token(text: &str) -> bool {
     !text.is_empty()
         && text
             .bytes()
@@ -21,12 +19,7 @@ pub(in crate::normalize) fn is_token(text: &str) -> bool {
 }
 
 /// Reports a name of a header or cookie (RFC 6265, section 4.1.1) that cannot be sent.
-pub(in crate::normalize) fn check_token(
-    reporter: &mut Reporter<'_>,
-    name: &str,
-    what: &str,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_token(reporter: &mut Reporter<'_>, name: &str, what: &str, place: &Trail<'_>) {
     if is_token(name) {
         return;
     }
@@ -54,11 +47,7 @@ pub(in crate::normalize) fn check_token(
 }
 
 /// Reports the names under `headers` of a response or a part.
-pub(in crate::normalize) fn check_headers(
-    reporter: &mut Reporter<'_>,
-    map: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_headers(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail<'_>) {
     let names = map.get("headers").and_then(Value::as_object);
     let here = place.key("headers");
     let mut seen: HashMap<String, &str> = HashMap::new();
@@ -79,11 +68,7 @@ pub(in crate::normalize) fn check_headers(
 }
 
 /// Reports the methods under `additionalOperations` (OpenAPI 3.2, section 4.9).
-pub(in crate::normalize) fn check_methods(
-    reporter: &mut Reporter<'_>,
-    map: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_methods(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail<'_>) {
     let methods = map.get("additionalOperations").and_then(Value::as_object);
     let here = place.key("additionalOperations");
     for method in methods.into_iter().flat_map(Map::keys) {

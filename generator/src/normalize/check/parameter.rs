@@ -7,12 +7,11 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::normalize::messages::error_at_key;
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// Reports a parameter or header without exactly one of `schema` and `content`, or with more than
 /// one media type.
-pub(in crate::normalize) fn check_schema_or_content(
+pub(crate) fn check_schema_or_content(
     reporter: &mut Reporter<'_>,
     map: &Fields,
     place: &Trail<'_>,
@@ -80,7 +79,7 @@ fn location_name(location: &str) -> &str {
 }
 
 /// Reports a style that a location does not have.
-pub(in crate::normalize) fn check_style(
+pub(crate) fn check_style(
     reporter: &mut Reporter<'_>,
     map: &Fields,
     place: &Trail<'_>,
@@ -110,11 +109,7 @@ pub(in crate::normalize) fn check_style(
 }
 
 /// Reports a name that cannot be sent.
-pub(in crate::normalize) fn check_name(
-    reporter: &mut Reporter<'_>,
-    map: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_name(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail<'_>) {
     let name = map.get("name").and_then(Value::as_str);
     let here = place.key("name");
     match (map.get("in").and_then(Value::as_str), name) {

@@ -20,7 +20,7 @@ const DEEPEST_GROUP: usize = 100;
 
 /// Reports a `pattern` or a key of `patternProperties` that is not a regular expression, before the
 /// schemas below them are visited.
-pub(in crate::normalize) fn check_patterns(
+pub(crate) fn check_patterns(
     reporter: &mut Reporter<'_>,
     map: &Map<String, Value>,
     place: &Trail<'_>,

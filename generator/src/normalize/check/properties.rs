@@ -2,20 +2,15 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// Reports names in `required` that are misspelled or cannot have a value.
-pub(in crate::normalize) fn check_required(
-    reporter: &mut Reporter<'_>,
-    map: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_required(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail<'_>) {
     let (Some(Value::Array(names)), Some(Value::Object(properties))) =
         (map.get("required"), map.get("properties"))
     else {

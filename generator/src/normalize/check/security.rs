@@ -1,17 +1,16 @@
 //! Security schemes.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::name::check_token;
 use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::normalize::messages::error_at_key;
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// The types of security schemes with their required fields.
-pub(in crate::normalize) const SCHEMES: [(&str, &[&str]); 5] = [
+pub(crate) const SCHEMES: [(&str, &[&str]); 5] = [
     ("apiKey", &["name", "in"]),
     ("http", &["scheme"]),
     ("oauth2", &["flows"]),
@@ -20,7 +19,7 @@ pub(in crate::normalize) const SCHEMES: [(&str, &[&str]); 5] = [
 ];
 
 /// Reports fields that a scheme of this type has to have.
-pub(in crate::normalize) fn check_fields(
+pub(crate) fn check_fields(
     reporter: &mut Reporter<'_>,
     map: &Fields,
     place: &Trail<'_>,
@@ -58,11 +57,7 @@ fn example(field: &str) -> &'static str {
 }
 
 /// Reports the name of an API key that cannot be sent.
-pub(in crate::normalize) fn check_api_key_name(
-    reporter: &mut Reporter<'_>,
-    map: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_api_key_name(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail<'_>) {
     let here = place.key("name");
     let text = |field: &str| map.get(field).and_then(Value::as_str);
     match (text("in"), text("name")) {
@@ -98,11 +93,7 @@ const REGISTERED: [&str; 13] = [
 ];
 
 /// Reports a scheme that cannot be sent or is misspelled.
-pub(in crate::normalize) fn check_http_scheme(
-    reporter: &mut Reporter<'_>,
-    map: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_http_scheme(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail<'_>) {
     let Some(Value::String(scheme)) = map.get("scheme") else {
         return;
     };

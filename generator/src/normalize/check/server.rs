@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::carried::NO_DEFAULT;
 use crate::diagnostic::{Diagnostic, code, nearest};
@@ -10,15 +10,10 @@ use crate::normalize::carried_fields::carried_value;
 use crate::normalize::messages::error_at_key;
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// Reports a URL that a client cannot use, and variables that are not declared or not used.
-pub(in crate::normalize) fn check_url(
-    reporter: &mut Reporter<'_>,
-    map: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_url(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail<'_>) {
     let here = place.key("url");
     let Some(Value::String(url)) = map.get("url") else {
         return;
@@ -183,11 +178,7 @@ fn url_fault(url: &str) -> Option<String> {
 }
 
 /// Reports a default that is not among the values of `enum` (OpenAPI 3.1, section 4.8.6).
-pub(in crate::normalize) fn check_variable(
-    reporter: &mut Reporter<'_>,
-    map: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_variable(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail<'_>) {
     let (Some(Value::Array(values)), Some(default)) = (map.get("enum"), map.get("default")) else {
         return;
     };
@@ -210,11 +201,7 @@ pub(in crate::normalize) fn check_variable(
 }
 
 /// Reports servers with the same name (OpenAPI 3.2, section 4.5).
-pub(in crate::normalize) fn check_names(
-    reporter: &mut Reporter<'_>,
-    map: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_names(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail<'_>) {
     let servers = map.get("servers").and_then(Value::as_array);
     let here = place.key("servers");
     let mut seen = HashMap::new();

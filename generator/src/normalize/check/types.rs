@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// Returns the types of a schema in document order, without duplicates and without `null`.
-pub(in crate::normalize) fn declared_types(map: &Map<String, Value>) -> Vec<&str> {
+pub(crate) fn declared_types(map: &Map<String, Value>) -> Vec<&str> {
     let names = match map.get("type") {
         Some(Value::Array(names)) => names.as_slice(),
         Some(name) => std::slice::from_ref(name),

@@ -3,19 +3,17 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::bounds::number_bounds;
 use crate::diagnostic::{Diagnostic, code};
 use crate::normalize::reporter::Reporter;
 use crate::number::{compare, number};
 use crate::pointer::Trail;
-use crate::spec::is_of_type;
-
-type Fields = Map<String, Value>;
+use crate::spec::{Fields, is_of_type};
 
 /// Reports values of `const` and `enum` that the schema's own type excludes.
-pub(in crate::normalize) fn check_listed_values(
+pub(crate) fn check_listed_values(
     reporter: &mut Reporter<'_>,
     map: &Fields,
     place: &Trail<'_>,
@@ -63,11 +61,7 @@ pub(in crate::normalize) fn check_listed_values(
 }
 
 /// Reports a `const` that is not among the values of `enum`, which it replaces.
-pub(in crate::normalize) fn check_const(
-    reporter: &mut Reporter<'_>,
-    map: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_const(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail<'_>) {
     if let Some(constant) = map.get("const")
         && let Some(Value::Array(values)) = map.get("enum")
         && !values.contains(constant)
@@ -85,11 +79,7 @@ pub(in crate::normalize) fn check_const(
 }
 
 /// Reports a `multipleOf` that is not positive (JSON Schema, section 6.2.1).
-pub(in crate::normalize) fn check_multiple_of(
-    reporter: &mut Reporter<'_>,
-    map: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_multiple_of(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail<'_>) {
     if let Some(Value::Number(number)) = map.get("multipleOf")
         && number.as_f64().is_some_and(|number| number <= 0.0)
     {
@@ -105,11 +95,7 @@ pub(in crate::normalize) fn check_multiple_of(
 }
 
 /// Reports a branch of an `allOf` that allows no value, since then the whole allows none.
-pub(in crate::normalize) fn check_branches(
-    reporter: &mut Reporter<'_>,
-    map: &Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn check_branches(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail<'_>) {
     let branches = map.get("allOf").and_then(Value::as_array);
     let mut branches = branches.into_iter().flatten();
     if let Some(index) = branches.position(|branch| *branch == Value::Bool(false)) {
@@ -127,7 +113,7 @@ pub(in crate::normalize) fn check_branches(
 }
 
 /// Returns the keyword that excludes a value.
-pub(in crate::normalize) fn excluding_keyword(map: &Fields, value: &Value) -> Option<&'static str> {
+pub(crate) fn excluding_keyword(map: &Fields, value: &Value) -> Option<&'static str> {
     let (keyword, values) = match (map.get("const"), map.get("enum")) {
         (Some(constant), _) => ("const", std::slice::from_ref(constant)),
         (None, Some(Value::Array(values))) => ("enum", values.as_slice()),

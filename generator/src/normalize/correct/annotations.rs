@@ -1,8 +1,8 @@
 //! Annotations in a branch of `allOf`.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// Keywords that only annotate.
 const ANNOTATIONS: [&str; 8] = [
@@ -29,7 +29,7 @@ const NEUTRAL: [&str; 8] = [
 ];
 
 /// Copies annotations from branches of an `allOf` that have nothing else to the schema itself.
-pub(in crate::normalize) fn copy_annotations(map: &mut Fields) {
+pub(crate) fn copy_annotations(map: &mut Fields) {
     let Some(Value::Array(branches)) = map.get("allOf") else {
         return;
     };

@@ -9,7 +9,7 @@ use crate::pointer::Trail;
 use crate::spec::{self, ObjectKind};
 
 /// Replaces a value that is not an object by the intended object, if that is unambiguous.
-pub(in crate::normalize) fn read_bare_value(
+pub(crate) fn read_bare_value(
     reporter: &mut Reporter<'_>,
     kind: ObjectKind,
     value: &mut Value,

@@ -1,13 +1,12 @@
 //! What `openapiv3` reads only from an extension, or requires.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::carried::PREFIX;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// Carries the `mutualTLS` schemes of components, which `openapiv3` does not model.
-pub(in crate::normalize) fn carry_mutual_tls(map: &mut Fields) {
+pub(crate) fn carry_mutual_tls(map: &mut Fields) {
     let Some(Value::Object(schemes)) = map.get_mut("securitySchemes") else {
         return;
     };
@@ -25,14 +24,14 @@ pub(in crate::normalize) fn carry_mutual_tls(map: &mut Fields) {
 
 /// Records the `explode` of an encoding. `openapiv3` reads an absent one as `false`, but the default
 /// depends on the style.
-pub(in crate::normalize) fn carry_explode(map: &mut Fields) {
+pub(crate) fn carry_explode(map: &mut Fields) {
     if let Some(explode) = map.get("explode").cloned() {
         map.insert(format!("{PREFIX}explode"), explode);
     }
 }
 
 /// Carries the `style: cookie` of OpenAPI 3.2, and fields that `openapiv3` has for queries only.
-pub(in crate::normalize) fn carry_parameter_fields(map: &mut Fields) {
+pub(crate) fn carry_parameter_fields(map: &mut Fields) {
     let Some(location) = map.get("in").and_then(Value::as_str) else {
         return;
     };
@@ -50,6 +49,6 @@ pub(in crate::normalize) fn carry_parameter_fields(map: &mut Fields) {
 
 /// Adds a `description` to a response. It is required until OpenAPI 3.1, but nothing on the wire
 /// depends on it.
-pub(in crate::normalize) fn add_description(map: &mut Fields) {
+pub(crate) fn add_description(map: &mut Fields) {
     map.entry("description").or_insert_with(|| Value::from(""));
 }

@@ -1,17 +1,16 @@
 //! Defaults that the schema excludes.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::normalize::check::values::excluding_keyword;
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// Removes a default that other keywords exclude (wire rule 2). A default of another type is left
 /// to `lower`, which knows the generated type.
-pub(in crate::normalize) fn remove_excluded_default(
+pub(crate) fn remove_excluded_default(
     reporter: &mut Reporter<'_>,
     map: &mut Fields,
     place: &Trail<'_>,

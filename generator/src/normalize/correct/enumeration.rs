@@ -2,20 +2,15 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// Removes an empty `enum`, and duplicate values.
-pub(in crate::normalize) fn correct_enum(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn correct_enum(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     if map.contains_key("const") {
         return;
     }
@@ -49,7 +44,7 @@ pub(in crate::normalize) fn correct_enum(
 }
 
 /// Removes duplicates from a list and reports each with both positions.
-pub(in crate::normalize) fn remove_duplicates(
+pub(crate) fn remove_duplicates(
     values: &mut Vec<Value>,
     mut report: impl FnMut(&Value, usize, usize),
 ) {

@@ -1,12 +1,11 @@
 //! Examples under the key, or in the form, of another object.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::diagnostic::nearest;
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// The fields of an Example Object (OpenAPI 3.2, section 4.19.1).
 const EXAMPLE_FIELDS: [&str; 6] = [
@@ -19,11 +18,7 @@ const EXAMPLE_FIELDS: [&str; 6] = [
 ];
 
 /// Turns `examples` of a schema into a list, unlike those of a parameter or a media type.
-pub(in crate::normalize) fn list_examples(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn list_examples(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     rename_misspelled(reporter, map, place);
     let Some(examples) = map.get_mut("examples") else {
         return;
@@ -53,11 +48,7 @@ pub(in crate::normalize) fn list_examples(
 }
 
 /// Turns `examples` of anything but a schema into a map.
-pub(in crate::normalize) fn name_examples(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn name_examples(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     rename_misspelled(reporter, map, place);
     let Some(examples) = map.get_mut("examples") else {
         return;
@@ -103,11 +94,7 @@ fn rename_misspelled(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trai
 
 /// Moves an example beside `content` into the only media type. In OpenAPI 2.0, the keys of a
 /// response's `examples` are media types.
-pub(in crate::normalize) fn move_into_content(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn move_into_content(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     for field in ["example", "examples"] {
         if let Some(value) = map.get(field).cloned()
             && let Some(Value::Object(content)) = map.get_mut("content")
@@ -153,11 +140,7 @@ fn move_into_media_types(content: &mut Fields, field: &str, value: &Value) -> bo
 }
 
 /// Reads an object among named examples that has no field of an Example Object as the value.
-pub(in crate::normalize) fn nest_bare_example(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn nest_bare_example(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     let is_of_example = |key: &String| {
         EXAMPLE_FIELDS.contains(&key.as_str()) || key.starts_with("x-") || key == "$ref"
     };

@@ -1,19 +1,14 @@
 //! The target and the parameters of links.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// Makes a link refer to one operation.
-pub(in crate::normalize) fn correct_target(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn correct_target(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     match (
         map.contains_key("operationRef"),
         map.contains_key("operationId"),
@@ -39,11 +34,7 @@ pub(in crate::normalize) fn correct_target(
 }
 
 /// Removes parameters without a value, and reports parameters of another type.
-pub(in crate::normalize) fn correct_parameters(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn correct_parameters(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     match map.get("parameters") {
         Some(Value::Null) => {
             map.shift_remove("parameters");

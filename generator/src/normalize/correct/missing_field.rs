@@ -1,20 +1,14 @@
 //! Required fields that are missing, if the document can be read without them.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::normalize::reporter::Reporter;
 use crate::normalize::targets::Targets;
 use crate::pointer::Trail;
-use crate::spec::ObjectKind;
-
-type Fields = Map<String, Value>;
+use crate::spec::{Fields, ObjectKind};
 
 /// Adds the `version` of an info object.
-pub(in crate::normalize) fn add_version(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn add_version(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     if map.get("version").is_none_or(Value::is_null) {
         let message = "an info object has no `version` and is read as `0.0.0`";
         reporter.warn_correction("info.version", place, message, "add `version`");
@@ -23,11 +17,7 @@ pub(in crate::normalize) fn add_version(
 }
 
 /// Adds the `name` of a license.
-pub(in crate::normalize) fn add_license_name(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn add_license_name(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     if map.get("name").is_none_or(Value::is_null) {
         let message = "a license has no `name`, and is read without one";
         reporter.warn_correction("license.name", place, message, "add `name`, such as `MIT`");
@@ -38,11 +28,7 @@ pub(in crate::normalize) fn add_license_name(
 }
 
 /// Adds the `url` of an external documentation object.
-pub(in crate::normalize) fn add_url(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn add_url(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     if map.get("url").is_none_or(Value::is_null) {
         let message = "an external documentation object has no `url` and has no effect";
         reporter.warn_correction("externalDocs.url", place, message, "add `url`");
@@ -52,7 +38,7 @@ pub(in crate::normalize) fn add_url(
 
 /// Adds a missing `default` of a server variable, which is sent unless another value is chosen
 /// (OpenAPI 3.1, section 4.8.6).
-pub(in crate::normalize) fn add_variable_default(
+pub(crate) fn add_variable_default(
     reporter: &mut Reporter<'_>,
     map: &mut Fields,
     place: &Trail<'_>,
@@ -70,11 +56,7 @@ pub(in crate::normalize) fn add_variable_default(
 
 /// Reports missing URLs of a flow (OpenAPI 3.1, section 4.8.29). It is only a warning, because the
 /// client does not fetch tokens.
-pub(in crate::normalize) fn add_flow_fields(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn add_flow_fields(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     let needed: &[&str] = match place.last() {
         Some("implicit") => &["authorizationUrl"],
         Some("authorizationCode") => &["authorizationUrl", "tokenUrl"],
@@ -101,7 +83,7 @@ pub(in crate::normalize) fn add_flow_fields(
 }
 
 /// Adds the schema of a header that has none: text.
-pub(in crate::normalize) fn add_header_schema(
+pub(crate) fn add_header_schema(
     reporter: &mut Reporter<'_>,
     targets: &mut Targets,
     map: &mut Fields,

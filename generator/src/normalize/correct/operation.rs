@@ -6,12 +6,10 @@ use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::normalize::messages::error_at_key;
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-use crate::spec::{METHODS, Version};
-
-type Fields = Map<String, Value>;
+use crate::spec::{Fields, METHODS, Version};
 
 /// Removes fields of a path item that look like operations and are none, with an error.
-pub(in crate::normalize) fn remove_misspelled_methods(
+pub(crate) fn remove_misspelled_methods(
     reporter: &mut Reporter<'_>,
     map: &mut Fields,
     place: &Trail<'_>,
@@ -40,11 +38,7 @@ pub(in crate::normalize) fn remove_misspelled_methods(
 
 /// Removes the body of a `trace` operation: a client does not send content with TRACE (RFC 9110,
 /// section 9.3.8).
-pub(in crate::normalize) fn remove_trace_body(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn remove_trace_body(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     let Some(Value::Object(operation)) = map.get_mut("trace") else {
         return;
     };
@@ -62,11 +56,7 @@ pub(in crate::normalize) fn remove_trace_body(
 }
 
 /// Removes an empty `operationId`, adds missing `responses`, and makes `security` a list.
-pub(in crate::normalize) fn correct_operation(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn correct_operation(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     if map.get("operationId").and_then(Value::as_str) == Some("") {
         let message = "`operationId` is empty and is read as absent";
         let here = place.key("operationId");

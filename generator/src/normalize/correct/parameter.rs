@@ -1,20 +1,15 @@
 //! The locations of parameters.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::text::convert_to_text;
 use crate::diagnostic::{Diagnostic, code};
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// Writes the location in lower case, and reports an unknown one.
-pub(in crate::normalize) fn correct_location(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn correct_location(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     convert_to_text(map, "in");
     let here = place.key("in");
     let Some(Value::String(location)) = map.get_mut("in") else {
@@ -44,11 +39,7 @@ pub(in crate::normalize) fn correct_location(
 }
 
 /// Makes a parameter in the path required.
-pub(in crate::normalize) fn require_in_path(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn require_in_path(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     let is_required = map.get("required") == Some(&Value::Bool(true));
     if map.get("in").and_then(Value::as_str) != Some("path") || is_required {
         return;

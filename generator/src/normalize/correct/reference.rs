@@ -1,19 +1,18 @@
 //! References that are replaced: dynamic references, and those whose targets are merged with the fields
 //! beside them.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::bundle::MAX_HOPS;
 use crate::diagnostic::{Diagnostic, code};
 use crate::normalize::reporter::Reporter;
 use crate::normalize::targets::Targets;
 use crate::pointer::{Pointer, Trail};
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// Rewrites a `$dynamicRef` to a `$ref` if its anchor is unique, so that no other schema can
 /// replace it (JSON Schema, section 8.2.3.2).
-pub(in crate::normalize) fn resolve_dynamic_reference(
+pub(crate) fn resolve_dynamic_reference(
     reporter: &mut Reporter<'_>,
     targets: &Targets,
     map: &mut Fields,
@@ -71,7 +70,7 @@ pub(in crate::normalize) fn resolve_dynamic_reference(
 /// Merges the target of a path item's `$ref` with the fields beside it, which take precedence.
 ///
 /// A `$ref` without siblings stays: it is followed when the path item is looked up.
-pub(in crate::normalize) fn merge_path_item(
+pub(crate) fn merge_path_item(
     reporter: &mut Reporter<'_>,
     targets: &mut Targets,
     map: &mut Fields,
@@ -100,7 +99,7 @@ pub(in crate::normalize) fn merge_path_item(
 
 /// Replaces the `$ref` of a media type with its target. OpenAPI 3.2 has media types in `components`,
 /// but `openapiv3` has no `$ref` for them.
-pub(in crate::normalize) fn replace_media_type(
+pub(crate) fn replace_media_type(
     reporter: &mut Reporter<'_>,
     targets: &mut Targets,
     map: &mut Fields,

@@ -2,18 +2,17 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::enumeration::remove_duplicates;
 use crate::diagnostic::{Diagnostic, code};
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// Removes a boolean `required`, with a warning: the list of the parent schema declares required
 /// properties.
-pub(in crate::normalize) fn remove_required_flag(
+pub(crate) fn remove_required_flag(
     reporter: &mut Reporter<'_>,
     map: &mut Fields,
     place: &Trail<'_>,
@@ -39,7 +38,7 @@ pub(in crate::normalize) fn remove_required_flag(
 
 /// Adds properties with `required: true` to the list of the schema, the only possible intention. In
 /// strict mode it has no effect, as in the specification.
-pub(in crate::normalize) fn list_required_properties(
+pub(crate) fn list_required_properties(
     reporter: &mut Reporter<'_>,
     map: &mut Fields,
     place: &Trail<'_>,
@@ -114,7 +113,7 @@ fn misplaced_required(property: &Trail<'_>, name: &str, is_listed: bool) -> Diag
 }
 
 /// Removes names that are listed twice.
-pub(in crate::normalize) fn remove_duplicate_names(
+pub(crate) fn remove_duplicate_names(
     reporter: &mut Reporter<'_>,
     map: &mut Fields,
     place: &Trail<'_>,

@@ -2,19 +2,16 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
-
 use crate::diagnostic::{Diagnostic, code};
 use crate::normalize::messages::error_at_key;
 use crate::normalize::reporter::Reporter;
 use crate::normalize::status::is_status;
 use crate::pointer::Trail;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// Removes interim responses, which the transport handles (RFC 9110, section 15.2). Only a switch
 /// of protocols is a final response.
-pub(in crate::normalize) fn remove_interim_responses(
+pub(crate) fn remove_interim_responses(
     reporter: &mut Reporter<'_>,
     map: &mut Fields,
     place: &Trail<'_>,
@@ -36,11 +33,7 @@ pub(in crate::normalize) fn remove_interim_responses(
 }
 
 /// Rewrites the keys of responses: ranges are written in upper case (OpenAPI 3.1, section 4.8.16).
-pub(in crate::normalize) fn correct_statuses(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn correct_statuses(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     if !map.keys().any(|key| is_misspelled(key)) {
         return;
     }

@@ -1,21 +1,15 @@
 //! Known mistakes in schemas, and keywords of older JSON Schema versions.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-use crate::spec::{ObjectKind, Version};
-
-type Fields = Map<String, Value>;
+use crate::spec::{Fields, ObjectKind, Version};
 
 /// Rewrites `type: null` without quotes, which is not a string in YAML. Before 3.1 there is no such
 /// type and the author left `type:` empty.
-pub(in crate::normalize) fn correct_null_type(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn correct_null_type(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     if reporter.version == Version::V3_0 {
         return;
     }
@@ -25,7 +19,7 @@ pub(in crate::normalize) fn correct_null_type(
 }
 
 /// Reads `null` among the branches of a union as `type: "null"`.
-pub(in crate::normalize) fn correct_null_branches(
+pub(crate) fn correct_null_branches(
     reporter: &mut Reporter<'_>,
     map: &mut Fields,
     place: &Trail<'_>,
@@ -50,7 +44,7 @@ pub(in crate::normalize) fn correct_null_branches(
 /// Removes, with a warning, keywords of older JSON Schema versions in a form that has no meaning:
 /// `additionalItems` is for the items after those of a list in `items`, and `dependencies` is an
 /// object.
-pub(in crate::normalize) fn remove_old_keywords(
+pub(crate) fn remove_old_keywords(
     reporter: &mut Reporter<'_>,
     map: &mut Fields,
     place: &Trail<'_>,
@@ -65,11 +59,7 @@ pub(in crate::normalize) fn remove_old_keywords(
 }
 
 /// Removes empty lists of keywords that have to have entries.
-pub(in crate::normalize) fn remove_empty_lists(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn remove_empty_lists(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     for keyword in ["type", "allOf", "oneOf", "anyOf", "prefixItems", "items"] {
         remove_empty_list(reporter, map, place, keyword);
     }
@@ -99,7 +89,7 @@ fn remove_empty_list(
 }
 
 /// Removes the keywords of a property that is both `readOnly` and `writeOnly` (OpenAPI 3.0, section 4.7.24.2).
-pub(in crate::normalize) fn remove_both_directions(
+pub(crate) fn remove_both_directions(
     reporter: &mut Reporter<'_>,
     map: &mut Fields,
     place: &Trail<'_>,

@@ -1,11 +1,10 @@
 //! Schemas, and keywords of schemas, in the place of the object that contains them.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// Keywords of a schema that Swagger 2.0 has directly on a parameter or header.
 const PARAMETER_KEYWORDS: [&str; 19] = [
@@ -44,7 +43,7 @@ const MEDIA_TYPE_KEYWORDS: [&str; 9] = [
 ];
 
 /// Moves keywords such as `type: string` of a parameter or header into `schema`.
-pub(in crate::normalize) fn nest_parameter_keywords(
+pub(crate) fn nest_parameter_keywords(
     reporter: &mut Reporter<'_>,
     map: &mut Fields,
     place: &Trail<'_>,
@@ -55,7 +54,7 @@ pub(in crate::normalize) fn nest_parameter_keywords(
 }
 
 /// Moves keywords such as `type: object` of a media type into `schema`.
-pub(in crate::normalize) fn nest_media_type_keywords(
+pub(crate) fn nest_media_type_keywords(
     reporter: &mut Reporter<'_>,
     map: &mut Fields,
     place: &Trail<'_>,
@@ -107,7 +106,7 @@ fn nest_keywords(
 
 /// Moves `schema` without `content`, as in OpenAPI 2.0, into a JSON body. In strict mode it has no
 /// effect, as in the specification.
-pub(in crate::normalize) fn move_schema_into_content(
+pub(crate) fn move_schema_into_content(
     reporter: &mut Reporter<'_>,
     map: &mut Fields,
     place: &Trail<'_>,

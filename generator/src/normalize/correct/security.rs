@@ -1,6 +1,6 @@
 //! The types of security schemes, the locations of API keys, and scopes.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::text::convert_to_text;
 use crate::diagnostic::{Diagnostic, code, nearest};
@@ -8,11 +8,10 @@ use crate::normalize::check::security::SCHEMES;
 use crate::normalize::messages::json_type;
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// Corrects the type of a scheme. Returns `None` if the type is missing or unknown, or `basic`.
-pub(in crate::normalize) fn correct_type(
+pub(crate) fn correct_type(
     reporter: &mut Reporter<'_>,
     map: &mut Fields,
     place: &Trail<'_>,
@@ -61,7 +60,7 @@ fn report_unknown_type(reporter: &mut Reporter<'_>, written: &str, place: &Trail
 }
 
 /// Writes the location of an API key in lower case, and reports an unknown one.
-pub(in crate::normalize) fn correct_key_location(
+pub(crate) fn correct_key_location(
     reporter: &mut Reporter<'_>,
     map: &mut Fields,
     place: &Trail<'_>,
@@ -86,11 +85,7 @@ pub(in crate::normalize) fn correct_key_location(
 
 /// Reads `null` as an empty list of scopes. The names in `security` are free, so misspelled fields
 /// cannot be detected.
-pub(in crate::normalize) fn correct_scopes(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn correct_scopes(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     for (name, value) in map.iter_mut() {
         if value.is_null() || *value == json!({}) {
             let found = json_type(value);

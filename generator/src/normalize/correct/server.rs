@@ -1,19 +1,14 @@
 //! The URLs and variables of servers.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-
-type Fields = Map<String, Value>;
+use crate::spec::Fields;
 
 /// Corrects URLs with surrounding spaces and with the `${region}` of template strings.
-pub(in crate::normalize) fn correct_url(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn correct_url(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     let here = place.key("url");
     let Some(Value::String(url)) = map.get_mut("url") else {
         return;
@@ -27,11 +22,7 @@ pub(in crate::normalize) fn correct_url(
 }
 
 /// Removes an `enum` without values.
-pub(in crate::normalize) fn remove_empty_enum(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn remove_empty_enum(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     if map.get("enum") != Some(&Value::Array(Vec::new())) {
         return;
     }

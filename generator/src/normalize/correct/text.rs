@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// Converts a field with a fixed set of words to a string, so that its own check rejects it.
-pub(in crate::normalize) fn convert_to_text(map: &mut Map<String, Value>, field: &str) {
+pub(crate) fn convert_to_text(map: &mut Map<String, Value>, field: &str) {
     if let Some(value @ (Value::Bool(_) | Value::Number(_))) = map.get_mut(field) {
         *value = Value::String(value.to_string());
     }

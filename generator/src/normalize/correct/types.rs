@@ -1,21 +1,15 @@
 //! The names of types in `type`, including common mistakes.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
-use crate::spec::TYPES;
-
-type Fields = Map<String, Value>;
+use crate::spec::{Fields, TYPES};
 
 /// Corrects misspelled names of types with a warning, and reports unknown ones. In a list, `null`
 /// replaces a name that means any value, so that the others keep their pointers.
-pub(in crate::normalize) fn correct_types(
-    reporter: &mut Reporter<'_>,
-    map: &mut Fields,
-    place: &Trail<'_>,
-) {
+pub(crate) fn correct_types(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     let here = place.key("type");
     let types = match map.get("type").cloned() {
         Some(Value::String(name)) => correct_type(reporter, map, &name, &here),

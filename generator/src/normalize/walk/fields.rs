@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::values::Moves;
 use super::{Visitor, Walk};
@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Location, code};
 use crate::normalize::carried_fields::is_carried;
 use crate::normalize::status::is_status;
 use crate::pointer::{Pointer, Trail};
-use crate::spec::{Field, FieldType, Object, ObjectKind, PatternedFields};
+use crate::spec::{Field, FieldType, Fields, Object, ObjectKind, PatternedFields};
 
 /// The keys of an object that change after all of its fields were visited.
 #[derive(Default)]
@@ -24,7 +24,7 @@ struct Changes {
 }
 
 impl Changes {
-    fn apply(self, map: &mut Map<String, Value>) {
+    fn apply(self, map: &mut Fields) {
         for key in self.null {
             map.insert(format!("{PREFIX}{key}"), Value::Null);
         }
@@ -32,7 +32,7 @@ impl Changes {
             return;
         }
         // Removing keys one by one would shift the rest of the map each time.
-        let mut moved = Map::new();
+        let mut moved = Fields::new();
         map.retain(|key, value| {
             if self.carried.contains(key) {
                 moved.insert(format!("{PREFIX}{key}"), value.take());
@@ -49,7 +49,7 @@ impl<V: Visitor> Walk<'_, V> {
     pub(super) fn visit_fields(
         &mut self,
         object: &'static Object,
-        map: &mut Map<String, Value>,
+        map: &mut Fields,
         place: &Trail<'_>,
     ) {
         let mut changes = Changes::default();

@@ -3,14 +3,14 @@
 mod fields;
 mod values;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::messages::json_type;
 use super::reporter::Reporter;
 use super::targets::{Placed, Targets, is_looked_up};
 use crate::diagnostic::{Diagnostic, code};
 use crate::pointer::{Pointer, Trail};
-use crate::spec::{self, ObjectKind};
+use crate::spec::{self, Fields, ObjectKind};
 
 /// What the checks of an object can use.
 pub(super) struct Context<'d> {
@@ -34,7 +34,7 @@ pub(super) trait Visitor {
         &mut self,
         context: &mut Context<'_>,
         kind: ObjectKind,
-        map: &mut Map<String, Value>,
+        map: &mut Fields,
         place: &Trail<'_>,
     );
 
@@ -43,7 +43,7 @@ pub(super) trait Visitor {
         &mut self,
         context: &mut Context<'_>,
         kind: ObjectKind,
-        map: &mut Map<String, Value>,
+        map: &mut Fields,
         place: &Trail<'_>,
     );
 
@@ -53,7 +53,7 @@ pub(super) trait Visitor {
         &mut self,
         context: &mut Context<'_>,
         kind: ObjectKind,
-        map: &mut Map<String, Value>,
+        map: &mut Fields,
         place: &Trail<'_>,
     );
 }
@@ -181,7 +181,7 @@ fn report_wrong_object(
 }
 
 /// Removes the fields beside a `$ref`, which have no effect.
-fn ignore_siblings(reporter: &mut Reporter<'_>, map: &mut Map<String, Value>, place: &Trail<'_>) {
+fn ignore_siblings(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     // `summary` and `description` are allowed beside it (OpenAPI 3.1, section 4.8.23).
     map.retain(|key, _| {
         matches!(key.as_str(), "$ref" | "summary" | "description") || {
