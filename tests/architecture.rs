@@ -8,9 +8,9 @@ use std::sync::LazyLock;
 use syn::visit::{self, Visit};
 
 /// The stages, in the order in which each may use the previous ones. `diagnostic` is first, because
-/// all stages report, and `report`, which renders what they reported, is last. `spec` has the tables
-/// of the specification for the stages that read documents. `ir` comes before
-/// `lower`, which creates it, and `emit`, which reads it. `values` is shared by `lower` and `proof`.
+/// all stages report, and `report`, which renders what they reported, is last. `spec` is the
+/// specification as data. `ir` comes before `lower`, which creates it, and `emit`, which reads it.
+/// `values` is shared by `lower` and `proof`.
 const STAGES: &[&str] = &[
     "diagnostic",
     "source",
