@@ -33,6 +33,7 @@ pub mod proof;
 mod repair;
 mod report;
 pub mod source;
+pub mod spec;
 mod threads;
 mod values;
 pub mod write;

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use percent_encoding::percent_decode_str;
+
 /// A JSON pointer into the bundled document; the empty pointer is the root.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pointer(String);
@@ -20,6 +22,24 @@ impl Pointer {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         (text.is_empty() || text.starts_with('/')).then(|| Self(text.to_owned()))
+    }
+
+    /// Returns the target of a `$ref` within the document (RFC 6901, section 6).
+    ///
+    /// Returns `None` for an anchor or another file.
+    #[must_use]
+    pub fn from_reference(text: &str) -> Option<Self> {
+        let fragment = text.strip_prefix('#')?;
+        if !fragment.contains('%') {
+            return Self::parse(fragment);
+        }
+        Self::parse(&percent_decode_str(fragment).decode_utf8_lossy())
+    }
+
+    /// Returns the text of a `$ref` to the node, within the document.
+    #[must_use]
+    pub fn to_reference(&self) -> String {
+        format!("#{}", self.0.replace('%', "%25"))
     }
 
     /// Returns the pointer to a child: a key of an object or an index of an array.
@@ -126,7 +146,7 @@ impl<T: Token + ?Sized> Token for &T {
 }
 
 /// The path to a visited node, on the stack. A pointer is allocated only if it is needed.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Trail<'a> {
     /// The start of the visit.
     Start(&'a Pointer),
@@ -136,7 +156,43 @@ pub(crate) enum Trail<'a> {
     Index(&'a Trail<'a>, usize),
 }
 
-impl Trail<'_> {
+impl<'a> Trail<'a> {
+    /// Returns the path to the value of a key.
+    pub(crate) fn key(&'a self, key: &'a str) -> Trail<'a> {
+        Trail::Key(self, key)
+    }
+
+    /// Returns the path to an item.
+    pub(crate) fn index(&'a self, index: usize) -> Trail<'a> {
+        Trail::Index(self, index)
+    }
+
+    /// Returns the key of the node, or `None` for an item.
+    pub(crate) fn last(&self) -> Option<&'a str> {
+        match self {
+            Self::Key(_, key) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// Returns the name of the property, if the node is one in `properties`.
+    pub(crate) fn property(&self) -> Option<&'a str> {
+        match self {
+            Self::Key(Self::Key(_, "properties"), name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Returns the name of the node for messages.
+    pub(crate) fn title(&self) -> String {
+        match self {
+            Self::Start(_) => "the document".to_owned(),
+            Self::Key(_, key) => format!("`{key}`"),
+            Self::Index(parent, _) => format!("an entry of {}", parent.title()),
+        }
+    }
+
+    /// Returns the pointer to the node.
     pub(crate) fn pointer(&self) -> Pointer {
         // As deep as the document is nested, which the reader limits.
         match self {

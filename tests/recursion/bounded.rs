@@ -6,7 +6,7 @@
 const JSON: &str = "the reader refuses files that are nested deeper than `MAX_DEPTH` \
     (`source/json.rs`, `source/yaml.rs`); `fits` limits overlays in the same way; a copy \
     in place of a `$ref` is at most that deep (`bundle/mod.rs`), or twice \
-    that (`Walk::copy`)";
+    that (`Targets::copy`)";
 
 /// The limit for JSON values that tests send or expect.
 const SENT: &str = "a value of the document, or one that `proof/sample` and \
@@ -115,16 +115,15 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         &["lower_nested_callbacks"],
         "`may_nest` rejects callbacks deeper than `MOST_NESTED`",
     ),
-    ("normalize/place.rs", &["pointer", "title"], JSON),
-    ("normalize/reference.rs", &["look"], JSON),
-    ("normalize/shape.rs", &["shape"], JSON),
+    ("normalize/survey.rs", &["survey_node"], JSON),
+    ("normalize/walk/values.rs", &["visit_value"], JSON),
     ("plan/sizes.rs", &["plain"], TYPE),
     (
         "pointer.rs",
         &["text"],
         "the implementation for `&T` calls that of `T`, so it ends with the type",
     ),
-    ("pointer.rs", &["pointer"], JSON),
+    ("pointer.rs", &["pointer", "title"], JSON),
     ("proof/oracle/request/files.rs", &["place_of_file"], TYPE),
     ("proof/oracle/style.rs", &["deep"], SENT),
     ("proof/oracle/tester.rs", &["plain"], SENT),

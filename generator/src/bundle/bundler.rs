@@ -8,13 +8,14 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::explain::Complaints;
-use super::files::{Failure, Files, Index, Target, reference_of};
-use super::grammar::{Kind, Shape, shape_at};
-use super::reference::{self, Fragment, Reference};
+use super::files::{Failure, Files, Index, Target};
+use super::lookup::reference_text;
+use super::reference::{Fragment, Reference};
 use super::scan::{Found, scan};
 use crate::limits;
 use crate::pointer::Pointer;
 use crate::source::MAX_DEPTH;
+use crate::spec::{FieldType, ObjectKind, type_at};
 
 /// The maximum number of values that are copied to positions where no reference is allowed.
 const COPY_BUDGET: usize = if cfg!(test) { 20_000 } else { 500_000 };
@@ -23,7 +24,7 @@ const COPY_BUDGET: usize = if cfg!(test) { 20_000 } else { 500_000 };
 struct Task {
     at: Pointer,
     file: Index,
-    shape: Shape,
+    ty: FieldType,
     /// The copy that it is a part of.
     copy: Option<Rc<Copied>>,
 }
@@ -47,9 +48,9 @@ pub(super) struct Bundler<'a> {
     imported: HashSet<Pointer>,
     budget: usize,
     /// Nodes in data that are objects of the specification because a reference leads to them.
-    seen_as: HashMap<Pointer, Kind>,
+    seen_as: HashMap<Pointer, ObjectKind>,
     /// Texts of references in the root that need no change, with the kind of their target.
-    settled: HashMap<String, Kind>,
+    settled: HashMap<String, ObjectKind>,
     pub(super) complaints: Complaints,
 }
 
@@ -75,7 +76,7 @@ impl Bundler<'_> {
         self.tasks.push_back(Task {
             at: Pointer::root(),
             file: 0,
-            shape: Shape::One(Kind::Document),
+            ty: FieldType::One(ObjectKind::Document),
             copy: None,
         });
         loop {
@@ -86,7 +87,7 @@ impl Bundler<'_> {
             }
             let pending = std::mem::take(&mut self.pending);
             for (found, file, target) in pending {
-                match self.place_of(&target) {
+                match self.bundle_position(&target) {
                     Some(place) => self.link(&found, file, &target, &place),
                     None => self.pending.push((found, file, target)),
                 }
@@ -106,18 +107,18 @@ impl Bundler<'_> {
             return Vec::new();
         };
         let root = self.files.value(0);
-        let found = scan(node, &task.at, task.shape, |text, shape| {
-            let Some(kind) = shape.kind().filter(|_| task.file == 0) else {
+        let found = scan(node, &task.at, task.ty, |text, ty| {
+            let Some(kind) = ty.kind().filter(|_| task.file == 0) else {
                 return false;
             };
             if let Some(known) = settled.get(text) {
                 return *known == kind;
             }
-            let is_plain = is_plain(root, text, kind);
-            if is_plain {
+            let is_settled = is_settled(root, text, kind);
+            if is_settled {
                 settled.insert(text.to_owned(), kind);
             }
-            is_plain
+            is_settled
         });
         self.settled = settled;
         found
@@ -142,11 +143,11 @@ impl Bundler<'_> {
             Ok(target) => target,
             Err(failure) => return self.complaints.add(&self.files, &found, file, failure),
         };
-        let section = found.shape.kind().and_then(Kind::section);
-        let is_schema = |place: &Pointer| shape_at(place).kind() == Some(Kind::Schema);
-        match self.place_of(&target) {
+        let section = found.ty.kind().and_then(ObjectKind::section);
+        let is_schema = |place: &Pointer| type_at(place).kind() == Some(ObjectKind::Schema);
+        match self.bundle_position(&target) {
             // Reported: the target is a schema instead of a media type.
-            Some(place) if found.shape.kind() == Some(Kind::MediaType) && is_schema(&place) => {
+            Some(place) if found.ty.kind() == Some(ObjectKind::MediaType) && is_schema(&place) => {
                 self.link(&found, file, &target, &place);
             }
             _ if section.is_none() => self.copy(&found, &target, task),
@@ -165,7 +166,7 @@ impl Bundler<'_> {
         let has = |file| self.files.node(&(file, name.clone())).is_some();
         if has(file) {
             // A schema name in the root is not changed.
-            return (file != 0).then(|| reference::local(&name));
+            return (file != 0).then(|| name.to_reference());
         }
         let is_file = |text: &str| {
             let path = text.split('#').next().unwrap_or_default();
@@ -177,7 +178,7 @@ impl Bundler<'_> {
     }
 
     /// Returns the location of a node of a file in the bundle.
-    fn place_of(&self, (file, pointer): &Target) -> Option<Pointer> {
+    fn bundle_position(&self, (file, pointer): &Target) -> Option<Pointer> {
         let mut outer = Some(pointer.clone());
         while let Some(at) = outer {
             outer = at.parent();
@@ -188,7 +189,7 @@ impl Bundler<'_> {
         None
     }
 
-    /// Returns whether a reference is better replaced by its target: an entry of `components` or
+    /// Returns true if a reference is better replaced by its target: an entry of `components` or
     /// `paths` that contains nothing but a reference.
     fn may_hold(&self, found: &Found) -> bool {
         let tokens: Vec<String> = found.at.tokens().collect();
@@ -202,7 +203,7 @@ impl Bundler<'_> {
 
     /// Changes a reference to refer to a node of the bundle.
     fn link(&mut self, found: &Found, file: Index, target: &Target, place: &Pointer) {
-        let Some(kind) = found.shape.kind() else {
+        let Some(kind) = found.ty.kind() else {
             return;
         };
         let as_is = Reference {
@@ -210,34 +211,31 @@ impl Bundler<'_> {
             fragment: Fragment::Pointer(place.clone()),
         };
         if file != 0 || Reference::parse(&found.text) != Ok(as_is) {
-            let text = Value::String(reference::local(place));
+            let text = Value::String(place.to_reference());
             let node = found.text_node();
             if let Some(value) = self.bundle_mut().pointer_mut(node.as_str()) {
                 *value = text;
             }
         }
-        let shape = shape_at(place);
-        let known = match shape.kind() {
-            None if shape == Shape::Data => {
-                *self.seen_as.entry(place.clone()).or_insert_with(|| {
-                    // A node in data is an object of the specification now, and can contain
-                    // references.
-                    self.tasks.push_back(Task {
-                        at: place.clone(),
-                        file: target.0,
-                        shape: Shape::One(kind),
-                        copy: None,
-                    });
-                    kind
-                })
-            }
-            None => Kind::Document,
-            Some(known) => known,
+        let ty = type_at(place);
+        let known = if ty == FieldType::Data {
+            // A node in data is an object of the specification now, and can contain references.
+            Some(*self.seen_as.entry(place.clone()).or_insert_with(|| {
+                self.tasks.push_back(Task {
+                    at: place.clone(),
+                    file: target.0,
+                    ty: FieldType::One(kind),
+                    copy: None,
+                });
+                kind
+            }))
+        } else {
+            ty.kind()
         };
-        if known != kind {
+        if known != Some(kind) {
             self.complaints.note(found, Some(place), None);
             self.complaints
-                .wrong_kind(&self.files, found, kind, shape.kind(), target);
+                .wrong_kind(&self.files, found, kind, ty.kind(), target);
         }
     }
 
@@ -254,7 +252,7 @@ impl Bundler<'_> {
         if found.at.tokens().count() > MAX_DEPTH {
             return self.complaints.too_deep(found);
         }
-        if self.place_of(target).is_some() {
+        if self.bundle_position(target).is_some() {
             let Some(budget) = self.budget.checked_sub(limits::count(value)) else {
                 self.budget = 0;
                 return self.complaints.too_large(found);
@@ -274,7 +272,7 @@ impl Bundler<'_> {
             self.tasks.push_back(Task {
                 at: found.at.clone(),
                 file: target.0,
-                shape: found.shape,
+                ty: found.ty,
                 copy: Some(copy),
             });
             self.came_from(&found.at, target);
@@ -285,7 +283,7 @@ impl Bundler<'_> {
 
     /// Adds members of the target to those beside the `$ref`, which take precedence.
     fn add_members(&mut self, found: &Found, copy: &Rc<Copied>, value: Value) {
-        let is_reference = reference_of(&value).is_some();
+        let is_reference = reference_text(&value).is_some();
         let Value::Object(members) = value else {
             return self.complaints.beside(found);
         };
@@ -308,13 +306,13 @@ impl Bundler<'_> {
             self.tasks.push_back(Task {
                 at,
                 file: *file,
-                shape: found.shape.child(&key),
+                ty: found.ty.child(&key),
                 copy: Some(Rc::clone(copy)),
             });
         }
     }
 
-    /// Returns whether a copy would contain itself.
+    /// Returns true if a copy would contain itself.
     fn is_within_itself(&self, found: &Found, target: &Target, task: &Task) -> bool {
         let is_within =
             |(file, pointer): &Target| *file == target.0 && pointer.is_within(&target.1);
@@ -334,9 +332,9 @@ impl Bundler<'_> {
 
     /// Adds the pending targets to `components`.
     fn import(&mut self) {
-        let mut wanted: IndexMap<Target, Kind> = IndexMap::new();
+        let mut wanted: IndexMap<Target, ObjectKind> = IndexMap::new();
         for (found, _, target) in &self.pending {
-            if let Some(kind) = found.shape.kind() {
+            if let Some(kind) = found.ty.kind() {
                 wanted.entry(target.clone()).or_insert(kind);
             }
         }
@@ -355,7 +353,7 @@ impl Bundler<'_> {
         }
     }
 
-    fn import_one(&mut self, target: &Target, kind: Kind) -> bool {
+    fn import_one(&mut self, target: &Target, kind: ObjectKind) -> bool {
         let (Some(section), Some(value)) = (kind.section(), self.files.node(target).cloned())
         else {
             return false;
@@ -380,7 +378,7 @@ impl Bundler<'_> {
         self.tasks.push_back(Task {
             at,
             file: target.0,
-            shape: Shape::One(kind),
+            ty: FieldType::One(kind),
             copy: None,
         });
         true
@@ -427,17 +425,17 @@ impl Bundler<'_> {
     }
 }
 
-/// Returns whether a reference within the root needs no change: its target is an object of the
+/// Returns true if a reference within the root needs no change: its target is an object of the
 /// right kind that is not a reference.
-fn is_plain(root: &Value, text: &str, kind: Kind) -> bool {
+fn is_settled(root: &Value, text: &str, kind: ObjectKind) -> bool {
     let Some(fragment) = text.strip_prefix('#').filter(|text| !text.contains('%')) else {
         return false;
     };
     Pointer::parse(fragment).is_some_and(|pointer| {
-        shape_at(&pointer).kind() == Some(kind)
+        type_at(&pointer).kind() == Some(kind)
             && root
                 .pointer(fragment)
-                .is_some_and(|node| reference_of(node).is_none())
+                .is_some_and(|node| reference_text(node).is_none())
     })
 }
 

@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use super::broken::Broken;
 use super::files::{Failure, Files, Index, MAX_HOPS, Target};
-use super::grammar::Kind;
 use super::reference::Outside;
 use super::scan::Found;
 use crate::diagnostic::{Code, Diagnostic, code, nearest};
 use crate::pointer::Pointer;
 use crate::source::OutsideRoot;
+use crate::spec::ObjectKind;
 
 /// The maximum number of other locations that are shown for the same reference.
 const MOST_PLACES: usize = 3;
@@ -31,7 +31,7 @@ pub(super) struct Complaints {
 }
 
 /// The file and the text of a reference, and the expected kind if its target has another one.
-type Key = (Index, String, Option<Kind>);
+type Key = (Index, String, Option<ObjectKind>);
 
 impl Complaints {
     pub(super) fn report(self, files: &mut Files<'_>) {
@@ -76,80 +76,8 @@ impl Complaints {
             // Reported once for each file, whatever the fragment.
             text = text.split('#').next().unwrap_or_default();
         }
-        self.once((file, text.to_owned(), None), found, || match failure {
-            Failure::Outside(outside) => Some(outside_reference(found, outside)),
-            Failure::OutsideRoot(outside) => Some(outside_root(found, &outside)),
-            Failure::LongPointer(length) => {
-                let message = format!("a reference has {length} parts, more than a document has levels");
-                Some(
-                    error(code::TOO_DEEP, found, message)
-                        .label("not found")
-                        .help("refer to a schema by its path, such as `#/components/schemas/Pet`"),
-                )
-            }
-            Failure::Unreadable(unreadable) => {
-                let diagnostic = unreadable.at(found.location()).label("needed here");
-                // A bare name probably does not mean a file.
-                let is_name = !found.text.contains(['.', '/', '#']);
-                let other = like_component(files, found).filter(|_| can_suggest && is_name);
-                Some(match other {
-                    Some(other) => diagnostic.help(format!("did you mean `{other}`?")),
-                    None => diagnostic,
-                })
-            }
-            Failure::Reported => None,
-            Failure::Missing { wanted, deepest } => {
-                let diagnostic = missing(files, found, file, &wanted);
-                if let Some((escape, help)) = bad_escape(&found.text) {
-                    let label = format!("`{escape}` is not an escape");
-                    return Some(diagnostic.label(label).help(help));
-                }
-                let help = if can_suggest {
-                    suggestion(files, found, &wanted, &deepest)
-                } else {
-                    None
-                };
-                Some(match help {
-                    Some(help) => diagnostic.help(help),
-                    None => definition(files, diagnostic, &wanted, &deepest),
-                })
-            }
-            Failure::NoAnchor(target) => {
-                let name = files.name(target);
-                let message = format!("no schema in `{name}` is named `{}`", found.text);
-                let help = like_component(files, found).filter(|_| can_suggest);
-                Some(
-                    error(code::UNRESOLVED_REFERENCE, found, message).help(match help {
-                        Some(other) => format!("did you mean `{other}`?"),
-                        None => {
-                            "refer to a schema by its path, such as `#/components/schemas/Pet`"
-                                .to_owned()
-                        }
-                    }),
-                )
-            }
-            Failure::Ambiguous(target, named) => {
-                let message = format!("`{}` is ambiguous", found.text);
-                let [first, second] =
-                    named.map(|at| files.location(&(target, at.child("$anchor"))));
-                Some(
-                    error(code::DUPLICATE_ANCHOR, found, message)
-                        .label("two schemas have this name")
-                        .related(first, "first declared here")
-                        .related(second, "declared again here")
-                        .help("give each schema its own `$anchor`, or refer to one of them by its path"),
-                )
-            }
-            Failure::TooLong => {
-                let message =
-                    format!("a chain of more than {MAX_HOPS} references begins here");
-                Some(
-                    error(code::TOO_DEEP, found, message)
-                        .label("the limit is reached here")
-                        .help("refer to the target, not to another reference"),
-                )
-            }
-            Failure::Circular(circle) => Some(circular(files, found, &circle)),
+        self.once((file, text.to_owned(), None), found, || {
+            describe(files, found, file, failure, can_suggest)
         });
     }
 
@@ -158,14 +86,14 @@ impl Complaints {
         &mut self,
         files: &Files<'_>,
         found: &Found,
-        expected: Kind,
-        actual: Option<Kind>,
+        expected: ObjectKind,
+        actual: Option<ObjectKind>,
         target: &Target,
     ) {
         let key = (target.0, found.text.clone(), Some(expected));
         self.once(key, found, || {
             let expected = expected.noun();
-            let actual = actual.map_or("something else", Kind::noun);
+            let actual = actual.map_or("something else", ObjectKind::noun);
             let message = match found.text.as_str() {
                 "" => format!("an empty reference refers to {actual}, not {expected}"),
                 text => format!("`{text}` is {actual}, not {expected}"),
@@ -246,6 +174,85 @@ impl Complaints {
             self.found.insert(key, diagnostic);
         }
     }
+}
+
+/// Returns the diagnostic for an unresolved reference, or `None` if it was reported before.
+fn describe(
+    files: &Files<'_>,
+    found: &Found,
+    file: Index,
+    failure: Failure,
+    can_suggest: bool,
+) -> Option<Diagnostic> {
+    Some(match failure {
+        Failure::Outside(outside) => outside_reference(found, outside),
+        Failure::OutsideRoot(outside) => outside_root(found, &outside),
+        Failure::LongPointer(length) => {
+            let message =
+                format!("a reference has {length} parts, more than a document has levels");
+            error(code::TOO_DEEP, found, message)
+                .label("not found")
+                .help("refer to a schema by its path, such as `#/components/schemas/Pet`")
+        }
+        Failure::Unreadable(unreadable) => {
+            let diagnostic = unreadable.at(found.location()).label("needed here");
+            // A bare name probably does not mean a file.
+            let is_name = !found.text.contains(['.', '/', '#']);
+            match like_component(files, found).filter(|_| can_suggest && is_name) {
+                Some(other) => diagnostic.help(format!("did you mean `{other}`?")),
+                None => diagnostic,
+            }
+        }
+        Failure::Reported => return None,
+        Failure::Missing { wanted, deepest } => {
+            let diagnostic = missing(files, found, file, &wanted);
+            if let Some((escape, help)) = bad_escape(&found.text) {
+                let label = format!("`{escape}` is not an escape");
+                return Some(diagnostic.label(label).help(help));
+            }
+            let help = if can_suggest {
+                suggestion(files, found, &wanted, &deepest)
+            } else {
+                None
+            };
+            match help {
+                Some(help) => diagnostic.help(help),
+                None => definition(files, diagnostic, &wanted, &deepest),
+            }
+        }
+        Failure::NoAnchor(target) => {
+            let name = files.name(target);
+            let message = format!("no schema in `{name}` is named `{}`", found.text);
+            let help = like_component(files, found).filter(|_| can_suggest);
+            error(code::UNRESOLVED_REFERENCE, found, message).help(match help {
+                Some(other) => format!("did you mean `{other}`?"),
+                None => {
+                    "refer to a schema by its path, such as `#/components/schemas/Pet`".to_owned()
+                }
+            })
+        }
+        Failure::Ambiguous(target, named) => ambiguous(files, found, target, &named),
+        Failure::TooLong => {
+            let message = format!("a chain of more than {MAX_HOPS} references begins here");
+            error(code::TOO_DEEP, found, message)
+                .label("the limit is reached here")
+                .help("refer to the target, not to another reference")
+        }
+        Failure::Circular(circle) => circular(files, found, &circle),
+    })
+}
+
+/// Returns the error for an anchor that two schemas have.
+fn ambiguous(files: &Files<'_>, found: &Found, target: Index, named: &[Pointer; 2]) -> Diagnostic {
+    let message = format!("`{}` is ambiguous", found.text);
+    let [first, second] = named
+        .each_ref()
+        .map(|at| files.location(&(target, at.child("$anchor"))));
+    error(code::DUPLICATE_ANCHOR, found, message)
+        .label("two schemas have this name")
+        .related(first, "first declared here")
+        .related(second, "declared again here")
+        .help("give each schema its own `$anchor`, or refer to one of them by its path")
 }
 
 fn error(code: Code, found: &Found, message: impl Into<String>) -> Diagnostic {
@@ -413,7 +420,7 @@ fn suggestion(
 
 /// Returns a component of the root whose name is similar to the last part of a reference.
 fn like_component(files: &Files<'_>, found: &Found) -> Option<String> {
-    let section = found.shape.kind()?.section()?;
+    let section = found.ty.kind()?.section()?;
     let last = found.text.rsplit(['/', '#']).next()?;
     let at = Pointer::root().child("components").child(section);
     let Value::Object(map) = files.node(&(0, at.clone()))? else {

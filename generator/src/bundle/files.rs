@@ -8,12 +8,13 @@ use std::sync::LazyLock;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::grammar::{Kind, shape_at};
+use super::lookup::{Lookup, look_up, reference_text};
 use super::names::Names;
 use super::reference::{Fragment, Outside, Reference};
 use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, code};
 use crate::pointer::Pointer;
 use crate::source::{MAX_DEPTH, OutsideRoot, Sources, Unreadable};
+use crate::spec::{ObjectKind, type_at};
 
 /// The maximum length of a chain of references.
 pub(crate) const MAX_HOPS: usize = 100;
@@ -143,15 +144,15 @@ impl<'a> Files<'a> {
         let mut hops = Vec::new();
         let (mut file, mut wanted) = self.locate(file, from, text, asker)?;
         loop {
-            match self.walk(file, &wanted) {
-                Walk::Found(pointer) => return Ok((file, pointer)),
-                Walk::Missing(deepest) => {
+            match look_up(self.value(file), &wanted) {
+                Lookup::Found(pointer) => return Ok((file, pointer)),
+                Lookup::Missing(deepest) => {
                     // The name itself can contain a percent sign.
                     let raw = text
                         .split_once('#')
                         .and_then(|(_, raw)| Pointer::parse(raw));
                     if let (true, Some(raw)) = (hops.is_empty(), raw)
-                        && let Walk::Found(pointer) = self.walk(file, &raw)
+                        && let Lookup::Found(pointer) = look_up(self.value(file), &raw)
                     {
                         return Ok((file, pointer));
                     }
@@ -160,7 +161,7 @@ impl<'a> Files<'a> {
                         deepest,
                     });
                 }
-                Walk::Reference { at, text, rest } => {
+                Lookup::Reference { at, text, rest } => {
                     hops.push((file, at.clone()));
                     if hops.len() > MAX_HOPS {
                         hops.truncate(1);
@@ -193,7 +194,7 @@ impl<'a> Files<'a> {
                 self.circular.extend(trail);
                 return Err(Failure::Circular(circle));
             }
-            let Some(text) = self.node(&at).and_then(reference_of) else {
+            let Some(text) = self.node(&at).and_then(reference_text) else {
                 self.sound.insert(at, 0);
                 break Some(0);
             };
@@ -301,7 +302,7 @@ impl<'a> Files<'a> {
             return found;
         }
         let is_document = file == 0 || self.value(file).get("openapi").is_some();
-        let is_schema = |at: &&Pointer| shape_at(at).kind() == Some(Kind::Schema);
+        let is_schema = |at: &&Pointer| type_at(at).kind() == Some(ObjectKind::Schema);
         let schemas = found.iter().filter(|at| is_document && is_schema(at));
         let schemas: Vec<Pointer> = schemas.cloned().collect();
         let found = if schemas.is_empty() { found } else { schemas };
@@ -358,42 +359,15 @@ impl<'a> Files<'a> {
     fn names(&mut self, file: Index) -> &Names {
         static NONE: LazyLock<Names> = LazyLock::new(Names::default);
         match self.list.get_mut(file) {
-            Some(File { value, names, .. }) => names.get_or_insert_with(|| Names::of(value)),
+            Some(File { value, names, .. }) => names.get_or_insert_with(|| Names::read(value)),
             None => &NONE,
         }
-    }
-
-    fn walk(&self, file: Index, wanted: &Pointer) -> Walk {
-        let mut node = self.value(file);
-        let tokens: Vec<_> = wanted.tokens().collect();
-        let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
-        for (depth, token) in tokens.iter().enumerate() {
-            let child = match node {
-                Value::Object(map) => map.get(*token),
-                Value::Array(list) => index(token).and_then(|index| list.get(index)),
-                _ => None,
-            };
-            let Some(child) = child else {
-                let (way, rest) = tokens.split_at_checked(depth).unwrap_or_default();
-                let at = Pointer::root().below(way);
-                return match reference_of(node) {
-                    Some(text) => Walk::Reference {
-                        at,
-                        text: text.to_owned(),
-                        rest: Pointer::root().below(rest),
-                    },
-                    None => Walk::Missing(at),
-                };
-            };
-            node = child;
-        }
-        Walk::Found(Pointer::root().below(&tokens))
     }
 
     /// Returns the file at a path relative to the folder of another file.
     fn open(&mut self, from: Index, path: &str, asker: &Location) -> Result<Index, Failure> {
         let folder = self.sources.path(self.id(from)).and_then(Path::parent);
-        let path = normal(&folder.unwrap_or(Path::new("")).join(path));
+        let path = without_dot_segments(&folder.unwrap_or(Path::new("")).join(path));
         self.load(&path, asker)
     }
 
@@ -441,49 +415,26 @@ impl<'a> Files<'a> {
     }
 }
 
-/// The result of following a pointer in one file.
-enum Walk {
-    Found(Pointer),
-    Missing(Pointer),
-    /// A node on the path is a reference; the rest of the pointer continues at its target.
-    Reference {
-        at: Pointer,
-        text: String,
-        rest: Pointer,
-    },
-}
-
-/// Returns the text of a reference, if the node is one.
-pub(super) fn reference_of(node: &Value) -> Option<&str> {
-    node.as_object()?.get("$ref")?.as_str()
-}
-
-/// Parses an array index (RFC 6901, section 4), which has no leading zeros.
-fn index(token: &str) -> Option<usize> {
-    let is_plain = token == "0" || !token.starts_with(['0', '+']);
-    token.parse().ok().filter(|_| is_plain)
-}
-
 /// Returns the same path for the same file, however it is written.
 fn identity(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Removes `.` and `..` (RFC 3986, section 5.2.4).
-pub(super) fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
+pub(super) fn without_dot_segments(path: &Path) -> PathBuf {
+    let mut kept = PathBuf::new();
     for component in path.components() {
         match component {
             Component::CurDir => {}
             Component::ParentDir
-                if matches!(normal.components().next_back(), Some(Component::Normal(_))) =>
+                if matches!(kept.components().next_back(), Some(Component::Normal(_))) =>
             {
-                normal.pop();
+                kept.pop();
             }
-            other => normal.push(other),
+            other => kept.push(other),
         }
     }
-    normal
+    kept
 }
 
 #[cfg(test)]
@@ -498,7 +449,7 @@ mod tests {
             ("./a.yml", "a.yml"),
             ("/a/../b.yml", "/b.yml"),
         ] {
-            assert_eq!(normal(Path::new(path)), Path::new(expected));
+            assert_eq!(without_dot_segments(Path::new(path)), Path::new(expected));
         }
     }
 }

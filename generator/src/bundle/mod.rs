@@ -8,7 +8,7 @@ mod broken;
 mod bundler;
 mod explain;
 mod files;
-pub(crate) mod grammar;
+mod lookup;
 mod names;
 mod reference;
 mod scan;
@@ -21,12 +21,12 @@ pub use self::broken::Broken;
 use self::bundler::Bundler;
 use self::files::Files;
 pub(crate) use self::files::MAX_HOPS;
-use self::grammar::{Kind, Shape};
 use self::reference::{Fragment, Reference};
 use self::scan::scan;
 use crate::diagnostic::{Diagnostics, FileId};
 use crate::pointer::Pointer;
 use crate::source::Sources;
+use crate::spec::{FieldType, ObjectKind};
 
 /// A document with local references only.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ pub fn bundle(
 
 /// Returns all `$ref`s of a bundled document with their targets.
 pub(crate) fn references(document: &Value) -> Vec<(Pointer, Pointer)> {
-    let root = Shape::One(Kind::Document);
+    let root = FieldType::One(ObjectKind::Document);
     let found = scan(document, &Pointer::root(), root, |_, _| false);
     let found = found.into_iter().filter(|found| !found.is_mapping);
     found
@@ -83,7 +83,7 @@ pub(crate) fn references(document: &Value) -> Vec<(Pointer, Pointer)> {
 
 /// Returns all references in mappings of discriminators with their targets.
 pub(crate) fn mappings(document: &Value) -> Vec<(Pointer, Pointer)> {
-    let root = Shape::One(Kind::Document);
+    let root = FieldType::One(ObjectKind::Document);
     let found = scan(document, &Pointer::root(), root, |_, _| false);
     let found = found.into_iter().filter(|found| found.is_mapping);
     found
@@ -115,7 +115,7 @@ pub(crate) fn text_file(sources: &mut Sources, from: FileId, reference: &str) ->
         return None;
     }
     let folder = sources.path(from).and_then(Path::parent);
-    let path = files::normal(&folder.unwrap_or(Path::new("")).join(path));
+    let path = files::without_dot_segments(&folder.unwrap_or(Path::new("")).join(path));
     sources.may_read(&path).ok()?;
     sources.text_to_copy(&path)
 }

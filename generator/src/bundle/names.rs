@@ -18,7 +18,8 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn of(file: &Value) -> Self {
+    /// Collects the names of a file.
+    pub(super) fn read(file: &Value) -> Self {
         let mut names = Self::default();
         names.collect(file, Trail::Start(&Pointer::root()));
         names

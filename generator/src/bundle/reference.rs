@@ -70,11 +70,6 @@ fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// Returns the text of a reference to a node of the same document.
-pub(super) fn local(pointer: &Pointer) -> String {
-    format!("#{}", pointer.as_str().replace('%', "%25"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,7 +113,7 @@ mod tests {
     #[test]
     fn writes_what_it_reads() {
         let pointer = Pointer::root().child("a/b").child("100%41").child("{x}");
-        let found = Reference::parse(&local(&pointer)).expect("a reference");
+        let found = Reference::parse(&pointer.to_reference()).expect("a reference");
         assert_eq!(found.fragment, Fragment::Pointer(pointer));
     }
 }

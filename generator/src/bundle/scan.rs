@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::grammar::{Kind, Shape};
 use crate::diagnostic::{Location, Part};
 use crate::pointer::{Pointer, Trail};
+use crate::spec::{FieldType, ObjectKind};
 
 /// A reference and its location.
 #[derive(Clone, Debug)]
@@ -13,8 +13,8 @@ pub(super) struct Found {
     /// mapping of a discriminator.
     pub(super) at: Pointer,
     pub(super) text: String,
-    /// The expected form of the target.
-    pub(super) shape: Shape,
+    /// The expected type of the target.
+    pub(super) ty: FieldType,
     /// True if the object has no other members.
     pub(super) is_alone: bool,
     pub(super) is_mapping: bool,
@@ -39,49 +39,49 @@ impl Found {
 pub(super) fn scan(
     node: &Value,
     at: &Pointer,
-    shape: Shape,
-    mut is_settled: impl FnMut(&str, Shape) -> bool,
+    ty: FieldType,
+    mut is_settled: impl FnMut(&str, FieldType) -> bool,
 ) -> Vec<Found> {
     let mut scan = Scan {
         is_settled: &mut is_settled,
         found: Vec::new(),
     };
-    scan.node(node, Trail::Start(at), shape);
+    scan.node(node, Trail::Start(at), ty);
     scan.found
 }
 
 struct Scan<'a> {
-    is_settled: &'a mut dyn FnMut(&str, Shape) -> bool,
+    is_settled: &'a mut dyn FnMut(&str, FieldType) -> bool,
     found: Vec<Found>,
 }
 
 impl Scan<'_> {
     // As deep as the document is nested, which the reader limits.
-    fn node(&mut self, node: &Value, trail: Trail<'_>, shape: Shape) {
-        match (node, shape) {
-            (_, Shape::Data) => {}
-            (Value::Object(map), Shape::Mapping) => self.mapping(map, trail),
+    fn node(&mut self, node: &Value, trail: Trail<'_>, ty: FieldType) {
+        match (node, ty) {
+            (_, FieldType::Data) => {}
+            (Value::Object(map), FieldType::SchemaMapping) => self.mapping(map, trail),
             (Value::Object(map), _) => {
                 if let Some(Value::String(text)) = map.get("$ref")
-                    && !(self.is_settled)(text, shape)
+                    && !(self.is_settled)(text, ty)
                 {
                     self.found.push(Found {
                         at: trail.pointer(),
                         text: text.clone(),
-                        shape,
+                        ty,
                         is_alone: map.len() == 1,
                         is_mapping: false,
                     });
                 }
                 for (key, value) in map {
                     if value.is_object() || value.is_array() {
-                        self.node(value, Trail::Key(&trail, key), shape.child(key));
+                        self.node(value, Trail::Key(&trail, key), ty.child(key));
                     }
                 }
             }
-            (Value::Array(list), Shape::List(kind) | Shape::OneOrList(kind)) => {
+            (Value::Array(list), FieldType::List(kind) | FieldType::OneOrList(kind)) => {
                 for (index, value) in list.iter().enumerate() {
-                    self.node(value, Trail::Index(&trail, index), Shape::One(kind));
+                    self.node(value, Trail::Index(&trail, index), FieldType::One(kind));
                 }
             }
             _ => {}
@@ -89,15 +89,15 @@ impl Scan<'_> {
     }
 
     fn mapping(&mut self, map: &Map<String, Value>, trail: Trail<'_>) {
-        let shape = Shape::One(Kind::Schema);
+        let ty = FieldType::One(ObjectKind::Schema);
         for (name, value) in map {
             if let Value::String(text) = value
-                && !(self.is_settled)(text, shape)
+                && !(self.is_settled)(text, ty)
             {
                 self.found.push(Found {
                     at: Trail::Key(&trail, name).pointer(),
                     text: text.clone(),
-                    shape,
+                    ty,
                     is_alone: false,
                     is_mapping: true,
                 });
@@ -133,7 +133,7 @@ mod tests {
         let found = scan(
             &document,
             &Pointer::root(),
-            Shape::One(Kind::Document),
+            FieldType::One(ObjectKind::Document),
             |_, _| false,
         );
         let texts: Vec<_> = found.iter().map(|found| found.text.as_str()).collect();

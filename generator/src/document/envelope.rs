@@ -18,8 +18,9 @@ use super::model::{Document, Lists, Tables};
 use super::schema::{Reader, SchemaTable};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::limits::{PARTS_OF_A_TYPE, PATHS, TYPE_PARTS};
-use crate::normalize::{Kind, Normalized, Placed};
+use crate::normalize::{Normalized, Placed};
 use crate::pointer::Pointer;
+use crate::spec::ObjectKind;
 
 /// The errors of `openapiv3`. Each part is read by itself, so that all of them are found in one
 /// run.
@@ -46,7 +47,7 @@ pub(super) fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Opt
     let mut placed_objects = Tables::default();
     let mut schemas = SchemaTable::default();
     for placed in placed {
-        if placed.kind == Kind::Schema {
+        if placed.kind == ObjectKind::Schema {
             let mut reader = Reader {
                 table: &mut schemas,
                 faults: &mut faults.0,
@@ -81,7 +82,7 @@ fn too_many_paths(normalized: &Normalized) -> Option<Diagnostic> {
     let paths = normalized.value.get("paths").and_then(Value::as_object);
     let placed = normalized.placed.iter();
     let placed = placed
-        .filter(|placed| placed.kind == Kind::PathItem)
+        .filter(|placed| placed.kind == ObjectKind::PathItem)
         .count();
     let count = paths.map_or(0, Map::len) + placed;
     (count > PATHS).then(|| {
@@ -121,21 +122,21 @@ impl Faults {
         macro_rules! put {
             ($($kind:ident => $table:ident, $read:ident;)*) => {
                 match kind {
-                    $(Kind::$kind => {
+                    $(ObjectKind::$kind => {
                         if let Some(part) = self.item(value, &pointer, Self::$read) {
                             tables.$table.insert(pointer, part);
                         }
                     })*
-                    Kind::Operation => {
+                    ObjectKind::Operation => {
                         if let Some(part) = self.operation(value, &pointer) {
                             tables.operations.insert(pointer, part);
                         }
                     }
-                    Kind::Callback => {
+                    ObjectKind::Callback => {
                         tables.callbacks.insert(pointer, value);
                     }
-                    // Schemas have a table of their own.
-                    Kind::Schema => {}
+                    // Schemas have a table of their own, and other objects are not placed.
+                    _ => {}
                 }
             };
         }

@@ -13,8 +13,9 @@ use serde_json::Value;
 
 use super::nullability::Nullability;
 use super::schema::{SchemaKey, SchemaTable};
-use crate::normalize::{self, PREFIX, Version};
+use crate::normalize::PREFIX;
 use crate::pointer::{Pointer, unescape};
+use crate::spec::Version;
 
 /// A parsed document with all targets of its `$ref`s.
 #[derive(Debug)]
@@ -229,7 +230,7 @@ impl Document {
         for _ in 0..=self.placed.callbacks.len() {
             let callback = self.placed.callbacks.get(&pointer)?;
             match callback.get("$ref").and_then(Value::as_str) {
-                Some(reference) => pointer = normalize::target(reference)?,
+                Some(reference) => pointer = Pointer::from_reference(reference)?,
                 None => return Some((pointer, callback)),
             }
         }
@@ -303,7 +304,7 @@ impl Document {
             match node {
                 ReferenceOr::Item(item) => return Some((item, pointer)),
                 ReferenceOr::Reference { reference } => {
-                    pointer = normalize::target(reference)?;
+                    pointer = Pointer::from_reference(reference)?;
                     node = T::look_up(self, &pointer)?;
                 }
             }

@@ -9,7 +9,6 @@ use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::document::OperationEntry;
 use crate::ident::MethodName;
 use crate::ir::Link;
-use crate::normalize;
 use crate::pointer::Pointer;
 
 use super::findings::Findings;
@@ -83,7 +82,7 @@ impl<'d> LinkTargets<'d> {
                 (target, id)
             }
             LinkOperation::OperationRef(reference) => {
-                let pointer = normalize::target(reference);
+                let pointer = Pointer::from_reference(reference);
                 let target = pointer.and_then(|pointer| self.by_pointer.get(&pointer));
                 (target, reference)
             }

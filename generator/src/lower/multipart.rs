@@ -7,8 +7,8 @@ use openapiv3::Encoding;
 
 use crate::document::{Document, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::ir::Part;
-use crate::normalize::Version;
 use crate::pointer::Pointer;
+use crate::spec::Version;
 
 use super::all_of::MergedSchema;
 use super::media_type::{essence, is_json, is_open, is_text, listed};

@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use crate::bundle::grammar::{Kind, shape_at};
 use crate::bundle::references;
 use crate::diagnostic::Remedy;
 use crate::pointer::Pointer;
+use crate::spec::{ObjectKind, type_at};
 
 /// Maximum number of operations named for one fault.
 const MOST_NAMED: usize = 20;
@@ -50,7 +50,7 @@ impl Dependents {
             let at = root.child(path);
             let keys = item.as_object().into_iter().flatten().map(|(key, _)| key);
             let methods = keys.map(|key| at.child(key));
-            let methods = methods.filter(|at| shape_at(at).kind() == Some(Kind::Operation));
+            let methods = methods.filter(|at| type_at(at).kind() == Some(ObjectKind::Operation));
             operations.insert(at.clone(), methods.collect());
         }
         Self {
@@ -84,7 +84,7 @@ impl Dependents {
                 continue;
             }
             self.visits += 1;
-            if shape_at(next).kind() == Some(Kind::Operation) {
+            if type_at(next).kind() == Some(ObjectKind::Operation) {
                 found.extend(name(next));
             }
             queue.extend(self.operations.get(next).into_iter().flatten());
@@ -112,8 +112,8 @@ fn part(at: &Pointer) -> Pointer {
         ["components", section, name, ..] => root.below(&["components", section, name]),
         ["paths", path, key, ..] => {
             let operation = root.below(&["paths", path, key]);
-            match shape_at(&operation).kind() {
-                Some(Kind::Operation) => operation,
+            match type_at(&operation).kind() {
+                Some(ObjectKind::Operation) => operation,
                 _ => root.below(&["paths", path]),
             }
         }

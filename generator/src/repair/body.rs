@@ -7,9 +7,9 @@ use super::follow::behind;
 use super::follow::operations_with;
 use super::index::Index;
 use super::remedy;
-use crate::bundle::grammar::{Kind, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
+use crate::spec::{ObjectKind, type_at};
 
 /// Returns the remedy that replaces a request body by any JSON value.
 pub(super) fn any(document: &Value, at: &Pointer) -> Remedy {
@@ -25,7 +25,7 @@ pub(super) fn any(document: &Value, at: &Pointer) -> Remedy {
 /// other, the operation is removed.
 pub(super) fn without(document: &Value, media_type: &Pointer) -> Option<Remedy> {
     let body = media_type.parent()?.parent()?;
-    if shape_at(&body).kind() != Some(Kind::RequestBody) {
+    if type_at(&body).kind() != Some(ObjectKind::RequestBody) {
         return None;
     }
     let node = document.pointer(body.as_str())?;
@@ -34,7 +34,7 @@ pub(super) fn without(document: &Value, media_type: &Pointer) -> Option<Remedy> 
         return None;
     }
     let holder = body.parent()?;
-    if shape_at(&holder).kind() != Some(Kind::Operation) {
+    if type_at(&holder).kind() != Some(ObjectKind::Operation) {
         return None;
     }
     if node.get("required") == Some(&Value::Bool(true)) {
@@ -62,13 +62,13 @@ pub(super) fn of_swagger_2(document: &Index<'_>, field: &Pointer) -> Option<Reme
     let parameter = field.parent()?;
     let list = parameter.parent()?;
     let holder = list.parent()?;
-    let operations = match shape_at(&holder).kind() {
-        Some(Kind::Operation) => vec![holder],
-        Some(Kind::PathItem) => operations_of(document, &holder),
+    let operations = match type_at(&holder).kind() {
+        Some(ObjectKind::Operation) => vec![holder],
+        Some(ObjectKind::PathItem) => operations_of(document, &holder),
         _ => operations_with(document, &parameter)
             .into_iter()
-            .flat_map(|holder| match shape_at(&holder).kind() {
-                Some(Kind::PathItem) => operations_of(document, &holder),
+            .flat_map(|holder| match type_at(&holder).kind() {
+                Some(ObjectKind::PathItem) => operations_of(document, &holder),
                 _ => vec![holder],
             })
             .collect(),
@@ -78,13 +78,13 @@ pub(super) fn of_swagger_2(document: &Index<'_>, field: &Pointer) -> Option<Reme
         edits.extend(converted(document, operation, is_body));
     }
     // A parameter in an operation's own list is removed with the others.
-    let is_own = shape_at(&list.parent()?).kind() == Some(Kind::Operation);
+    let is_own = type_at(&list.parent()?).kind() == Some(ObjectKind::Operation);
     if !is_own {
         edits.push(Edit::Remove(parameter));
     }
     let names: Vec<String> = operations
         .iter()
-        .map(|operation| super::describe::name(document, operation, Kind::Operation))
+        .map(|operation| super::describe::name(document, operation, ObjectKind::Operation))
         .map(|name| format!("`{name}`"))
         .collect();
     let effect = match names.as_slice() {
@@ -102,7 +102,7 @@ fn operations_of(document: &Value, item: &Pointer) -> Vec<Pointer> {
     let keys = map.into_iter().flat_map(Map::keys);
     let operations = keys.map(|key| item.child(key));
     operations
-        .filter(|at| shape_at(at).kind() == Some(Kind::Operation))
+        .filter(|at| type_at(at).kind() == Some(ObjectKind::Operation))
         .collect()
 }
 

@@ -6,9 +6,9 @@ use super::describe::{Step, holders, quoted, steps};
 use super::index::Index;
 use super::remedy::{any_value, left_out};
 use super::{body, parameter, remedy, security};
-use crate::bundle::grammar::Kind;
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
+use crate::spec::ObjectKind;
 
 /// Fields that only serve as documentation (OpenAPI 3.1, the tables of fixed fields).
 const ANNOTATIONS: &[&str] = &[
@@ -33,7 +33,7 @@ pub(super) fn of(document: &Index<'_>, at: &Pointer) -> Vec<Remedy> {
         let Some(outer) = index.checked_sub(1).and_then(|outer| steps.get(outer)) else {
             continue;
         };
-        match step.shape.kind() {
+        match step.ty.kind() {
             Some(kind) => remedies.extend(object(document, &step.at, kind, outer)),
             None => remedies.extend(data(document, step, outer)),
         }
@@ -42,23 +42,22 @@ pub(super) fn of(document: &Index<'_>, at: &Pointer) -> Vec<Remedy> {
 }
 
 /// Returns the changes for a whole object of the specification.
-fn object(document: &Index<'_>, at: &Pointer, kind: Kind, outer: &Step) -> Vec<Remedy> {
+fn object(document: &Index<'_>, at: &Pointer, kind: ObjectKind, outer: &Step) -> Vec<Remedy> {
     let remove = |scope: Scope, noun: &str| vec![left_out(document, at, scope, noun)];
     match kind {
-        Kind::Document => Vec::new(),
-        Kind::Components => remove(Scope::Schema, "section"),
-        Kind::PathItem => {
+        ObjectKind::Components => remove(Scope::Schema, "section"),
+        ObjectKind::PathItem => {
             let effect = format!(
                 "the path {} is left out",
                 quoted(&at.last().unwrap_or_default())
             );
             vec![Remedy::new(Scope::Path, Edit::Remove(at.clone()), effect)]
         }
-        Kind::Operation => vec![remedy::operation(document, at)],
-        Kind::Parameter => parameter::whole(document, at, outer),
-        Kind::RequestBody => vec![body::any(document, at)],
-        Kind::MediaType => remove(Scope::MediaType, "media type"),
-        Kind::Encoding => {
+        ObjectKind::Operation => vec![remedy::operation(document, at)],
+        ObjectKind::Parameter => parameter::whole(document, at, outer),
+        ObjectKind::RequestBody => vec![body::any(document, at)],
+        ObjectKind::MediaType => remove(Scope::MediaType, "media type"),
+        ObjectKind::Encoding => {
             let effect = format!(
                 "the encoding of {} is ignored",
                 quoted(&at.last().unwrap_or_default())
@@ -69,13 +68,13 @@ fn object(document: &Index<'_>, at: &Pointer, kind: Kind, outer: &Step) -> Vec<R
                 effect,
             )]
         }
-        Kind::Response => remove(Scope::Response, "response"),
-        Kind::Header => remove(Scope::Header, "header"),
-        Kind::Callback => remove(Scope::Link, "callback"),
-        Kind::Link => remove(Scope::Link, "link"),
-        Kind::Example => remove(Scope::Example, "example"),
-        Kind::SecurityScheme => vec![security::scheme(document, at)],
-        Kind::Discriminator => {
+        ObjectKind::Response => remove(Scope::Response, "response"),
+        ObjectKind::Header => remove(Scope::Header, "header"),
+        ObjectKind::Callback => remove(Scope::Link, "callback"),
+        ObjectKind::Link => remove(Scope::Link, "link"),
+        ObjectKind::Example => remove(Scope::Example, "example"),
+        ObjectKind::SecurityScheme => vec![security::scheme(document, at)],
+        ObjectKind::Discriminator => {
             let effect = format!("the discriminator{} is ignored", holders(document, at));
             vec![Remedy::new(
                 Scope::Keyword,
@@ -83,7 +82,9 @@ fn object(document: &Index<'_>, at: &Pointer, kind: Kind, outer: &Step) -> Vec<R
                 effect,
             )]
         }
-        Kind::Schema => vec![any_value(document, at)],
+        ObjectKind::Schema => vec![any_value(document, at)],
+        // The document itself stays. Objects without references are treated as data.
+        _ => Vec::new(),
     }
 }
 
@@ -91,15 +92,17 @@ fn object(document: &Index<'_>, at: &Pointer, kind: Kind, outer: &Step) -> Vec<R
 fn data(document: &Value, step: &Step, outer: &Step) -> Option<Remedy> {
     // Security schemes and parameters are unusable without these fields.
     let key = step.at.last().unwrap_or_default();
-    let is_needed = match outer.shape.kind() {
-        Some(Kind::SecurityScheme) => !["description", "bearerFormat"].contains(&key.as_str()),
-        Some(Kind::Parameter) => matches!(key.as_str(), "name" | "in"),
+    let is_needed = match outer.ty.kind() {
+        Some(ObjectKind::SecurityScheme) => {
+            !["description", "bearerFormat"].contains(&key.as_str())
+        }
+        Some(ObjectKind::Parameter) => matches!(key.as_str(), "name" | "in"),
         _ => false,
     };
     if is_needed {
         return None;
     }
-    if key.starts_with("x-") && outer.shape.kind().is_some() {
+    if key.starts_with("x-") && outer.ty.kind().is_some() {
         return None;
     }
     let holder = document.pointer(outer.at.as_str());

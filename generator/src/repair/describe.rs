@@ -2,26 +2,26 @@
 
 use serde_json::Value;
 
-use crate::bundle::grammar::{Kind, Shape};
 use crate::pointer::Pointer;
+use crate::spec::{FieldType, ObjectKind};
 
-/// A node on a path, with its shape in the specification.
+/// A node on a path, with its type in the specification.
 pub(super) struct Step {
     pub(super) at: Pointer,
-    pub(super) shape: Shape,
+    pub(super) ty: FieldType,
 }
 
 /// Returns the nodes from the root of the document to a node.
 pub(super) fn steps(at: &Pointer) -> Vec<Step> {
     let mut steps = vec![Step {
         at: Pointer::root(),
-        shape: Shape::One(Kind::Document),
+        ty: FieldType::One(ObjectKind::Document),
     }];
     for token in at.tokens() {
         let Some(last) = steps.last() else { break };
         let step = Step {
             at: last.at.child(&token),
-            shape: last.shape.child(&token),
+            ty: last.ty.child(&token),
         };
         steps.push(step);
     }
@@ -30,11 +30,11 @@ pub(super) fn steps(at: &Pointer) -> Vec<Step> {
 
 /// Returns the name of an object: a parameter's own name, the method and path of an operation, or
 /// the object's key.
-pub(super) fn name(document: &Value, at: &Pointer, kind: Kind) -> String {
+pub(super) fn name(document: &Value, at: &Pointer, kind: ObjectKind) -> String {
     let key = at.last().unwrap_or_default();
     match kind {
-        Kind::Parameter => own_name(document, at).unwrap_or(key),
-        Kind::Operation => {
+        ObjectKind::Parameter => own_name(document, at).unwrap_or(key),
+        ObjectKind::Operation => {
             let holder = at.parent();
             let is_additional =
                 holder.as_ref().and_then(Pointer::last).as_deref() == Some("additionalOperations");
@@ -89,30 +89,30 @@ pub(super) fn holders(document: &Value, at: &Pointer) -> String {
     let mut has_schema = false;
     for step in steps.iter().rev() {
         let key = step.at.last().unwrap_or_default();
-        let Some(kind) = step.shape.kind() else {
+        let Some(kind) = step.ty.kind() else {
             continue;
         };
         let is_component = is_component(&step.at);
         let part = match kind {
-            Kind::Schema if is_component => quoted(&key),
-            Kind::Schema if has_schema => continue,
-            Kind::Schema => match schema(&step.at) {
+            ObjectKind::Schema if is_component => quoted(&key),
+            ObjectKind::Schema if has_schema => continue,
+            ObjectKind::Schema => match schema(&step.at) {
                 (true, name) => format!("the {name}"),
                 _ => continue,
             },
-            Kind::Operation => quoted(&name(document, &step.at, kind)),
-            Kind::PathItem => quoted(&key),
-            Kind::Parameter => format!("the {}", parameter(document, &step.at)),
-            Kind::Response => format!("the response {}", quoted(&key)),
-            Kind::RequestBody if is_component => format!("the request body {}", quoted(&key)),
-            Kind::RequestBody => "the request body".to_owned(),
-            Kind::Header => format!("the header {}", quoted(&key)),
-            Kind::SecurityScheme => format!("the security scheme {}", quoted(&key)),
+            ObjectKind::Operation => quoted(&name(document, &step.at, kind)),
+            ObjectKind::PathItem => quoted(&key),
+            ObjectKind::Parameter => format!("the {}", parameter(document, &step.at)),
+            ObjectKind::Response => format!("the response {}", quoted(&key)),
+            ObjectKind::RequestBody if is_component => format!("the request body {}", quoted(&key)),
+            ObjectKind::RequestBody => "the request body".to_owned(),
+            ObjectKind::Header => format!("the header {}", quoted(&key)),
+            ObjectKind::SecurityScheme => format!("the security scheme {}", quoted(&key)),
             _ => continue,
         };
-        has_schema |= kind == Kind::Schema;
+        has_schema |= kind == ObjectKind::Schema;
         parts.push(format!(" of {part}"));
-        if is_component || matches!(kind, Kind::Operation | Kind::PathItem) {
+        if is_component || matches!(kind, ObjectKind::Operation | ObjectKind::PathItem) {
             break;
         }
     }

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::index::Index;
-use crate::bundle::grammar::{Kind, shape_at};
 use crate::bundle::local_target;
 use crate::pointer::Pointer;
+use crate::spec::{ObjectKind, type_at};
 
 /// Maximum length of a chain of references.
 const MOST_HOPS: usize = 100;
@@ -30,8 +30,8 @@ pub(super) fn operations_with(document: &Index<'_>, component: &Pointer) -> Vec<
         .filter_map(|at| at.parent()?.parent())
         .filter(|holder| {
             matches!(
-                shape_at(holder).kind(),
-                Some(Kind::Operation | Kind::PathItem)
+                type_at(holder).kind(),
+                Some(ObjectKind::Operation | ObjectKind::PathItem)
             )
         })
         .collect();

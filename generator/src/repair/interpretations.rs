@@ -9,10 +9,10 @@ use super::reference;
 use super::{
     annotation, body, parameter, path, remedy, security, server, template, types, wrong_types,
 };
-use crate::bundle::grammar::{Kind, Shape, shape_at};
 use crate::diagnostic::{Diagnostic, Edit, Location, Remedy, Scope, code};
 use crate::pointer::Pointer;
 use crate::source::Sources;
+use crate::spec::{FieldType, ObjectKind, type_at};
 
 /// Returns the possible corrections of an error at a node, the most likely first.
 pub(super) fn of(
@@ -22,7 +22,7 @@ pub(super) fn of(
     sources: &mut Sources,
 ) -> Vec<Remedy> {
     let is_in_scheme = std::iter::successors(Some(at.clone()), Pointer::parent)
-        .any(|at| shape_at(&at).kind() == Some(Kind::SecurityScheme));
+        .any(|at| type_at(&at).kind() == Some(ObjectKind::SecurityScheme));
     if is_in_scheme {
         return security::meant(document, at).into_iter().collect();
     }
@@ -45,7 +45,7 @@ pub(super) fn of(
         code::PARAMETER_WITHOUT_SCHEMA => parameter::without_schema(
             document,
             &std::iter::successors(Some(at.clone()), Pointer::parent)
-                .find(|at| shape_at(at).kind() == Some(Kind::Parameter))
+                .find(|at| type_at(at).kind() == Some(ObjectKind::Parameter))
                 .unwrap_or_default(),
         ),
         code::UNDECLARED_PATH_PARAMETER => template::undeclared(document, error, at),
@@ -104,7 +104,7 @@ fn crossed_bounds(document: &Value, error: &Diagnostic, at: &Pointer) -> Option<
 /// Returns the remedy for a duplicate operationId: the second operation is treated as having none.
 fn named_by_path(document: &Value, at: &Pointer) -> Option<Remedy> {
     let operation = at.parent()?;
-    let name = describe::name(document, &operation, Kind::Operation);
+    let name = describe::name(document, &operation, ObjectKind::Operation);
     let effect = format!("{} is named by its method and path", quoted(&name));
     let edit = Edit::Remove(at.clone());
     Some(Remedy::new(Scope::Annotation, edit, effect))
@@ -149,12 +149,14 @@ fn wrong_type(document: &Value, at: &Pointer, sources: &mut Sources) -> Option<R
         _ => {}
     }
     let holder = at.parent()?;
-    match (shape_at(&holder).kind(), at.last()?.as_str()) {
-        (Some(Kind::Schema), "properties") => listed_properties(document, at),
-        (Some(Kind::Schema), "type") => types::unknown(document, at),
-        (Some(Kind::Schema), "enum") => wrong_types::enumeration(document, at),
-        (Some(Kind::Schema), "allOf" | "oneOf" | "anyOf") => wrong_types::one_branch(document, at),
-        (Some(Kind::Parameter), "content") => parameter::without_schema(document, &holder),
+    match (type_at(&holder).kind(), at.last()?.as_str()) {
+        (Some(ObjectKind::Schema), "properties") => listed_properties(document, at),
+        (Some(ObjectKind::Schema), "type") => types::unknown(document, at),
+        (Some(ObjectKind::Schema), "enum") => wrong_types::enumeration(document, at),
+        (Some(ObjectKind::Schema), "allOf" | "oneOf" | "anyOf") => {
+            wrong_types::one_branch(document, at)
+        }
+        (Some(ObjectKind::Parameter), "content") => parameter::without_schema(document, &holder),
         (_, "servers") => one_server(document, at),
         (_, "variables") => server::variables_as_list(document, at),
         (_, "parameters") => listed_parameters(document, at),
@@ -193,7 +195,7 @@ fn other_type(document: &Value, at: &Pointer, holder: &Pointer) -> Option<Remedy
     let outer = holder.parent()?;
     match (holder.last()?.as_str(), outer.last()?.as_str()) {
         // Removing one of several types would reject its values.
-        ("type", _) if shape_at(&outer).kind() == Some(Kind::Schema) => {
+        ("type", _) if type_at(&outer).kind() == Some(ObjectKind::Schema) => {
             types::unknown(document, at)
         }
         ("security", _) => requirement_by_name(document, at),
@@ -227,7 +229,7 @@ fn requirement_by_name(document: &Value, at: &Pointer) -> Option<Remedy> {
 /// Returns the remedy for `parameters` as a single parameter or as an object by name.
 fn listed_parameters(document: &Value, at: &Pointer) -> Option<Remedy> {
     let written = document.pointer(at.as_str())?.as_object()?;
-    if shape_at(at) != Shape::List(Kind::Parameter) {
+    if type_at(at) != FieldType::List(ObjectKind::Parameter) {
         return None;
     }
     let is_one = written.contains_key("in") && written.contains_key("name");
@@ -255,7 +257,7 @@ fn listed_parameters(document: &Value, at: &Pointer) -> Option<Remedy> {
 /// serialized the same in all styles. Parameters with lists and objects are removed.
 fn style(document: &Index<'_>, at: &Pointer) -> Option<Remedy> {
     let parameter = at.parent()?;
-    if shape_at(&parameter).kind() != Some(Kind::Parameter) {
+    if type_at(&parameter).kind() != Some(ObjectKind::Parameter) {
         return None;
     }
     let node = document.pointer(parameter.as_str())?;

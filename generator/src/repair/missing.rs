@@ -5,36 +5,36 @@ use serde_json::Value;
 use super::describe::{holders, quoted};
 use super::index::Index;
 use super::{body, parameter, remedy, security};
-use crate::bundle::grammar::Kind;
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
+use crate::spec::ObjectKind;
 
 /// Returns the remedy for a missing object of a kind; `removed` is the former target of the
 /// reference.
 pub(super) fn missing(
     document: &Value,
     at: &Pointer,
-    kind: Kind,
+    kind: ObjectKind,
     removed: Option<&Value>,
 ) -> Remedy {
     let name = at.last().unwrap_or_default();
     let of = holders(document, at);
     let left_out = |scope: Scope, noun: &str| remedy::left_out(document, at, scope, noun);
     match kind {
-        Kind::Schema => remedy::any_value(document, at),
-        Kind::RequestBody => body::any(document, at),
-        Kind::Response => {
+        ObjectKind::Schema => remedy::any_value(document, at),
+        ObjectKind::RequestBody => body::any(document, at),
+        ObjectKind::Response => {
             let effect = format!("the response {}{of} is undocumented", quoted(&name));
             Remedy::new(Scope::Response, Edit::Remove(at.clone()), effect)
         }
-        Kind::Parameter => missing_parameter(document, at, removed),
-        Kind::PathItem => left_out(Scope::Path, "path"),
-        Kind::Header => left_out(Scope::Header, "header"),
-        Kind::Example => left_out(Scope::Example, "example"),
-        Kind::Link => left_out(Scope::Link, "link"),
-        Kind::Callback => left_out(Scope::Link, "callback"),
-        Kind::SecurityScheme => security::scheme(&Index::new(document), at),
-        Kind::MediaType => left_out(Scope::MediaType, "media type"),
+        ObjectKind::Parameter => missing_parameter(document, at, removed),
+        ObjectKind::PathItem => left_out(Scope::Path, "path"),
+        ObjectKind::Header => left_out(Scope::Header, "header"),
+        ObjectKind::Example => left_out(Scope::Example, "example"),
+        ObjectKind::Link => left_out(Scope::Link, "link"),
+        ObjectKind::Callback => left_out(Scope::Link, "callback"),
+        ObjectKind::SecurityScheme => security::scheme(&Index::new(document), at),
+        ObjectKind::MediaType => left_out(Scope::MediaType, "media type"),
         _ => left_out(Scope::Keyword, "object"),
     }
 }

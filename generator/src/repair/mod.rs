@@ -39,10 +39,10 @@ use self::index::Index;
 use self::plan::{Outcome, Plan};
 use self::touched::Touched;
 use crate::bundle::Broken;
-use crate::bundle::grammar::{Kind, shape_at};
 use crate::diagnostic::{Code, Diagnostic, Edit, FileId, Location, Remedy, code};
 use crate::pointer::Pointer;
 use crate::source::Sources;
+use crate::spec::{ObjectKind, type_at};
 
 /// Maximum number of times a document is read again.
 pub const MOST_PASSES: usize = 200;
@@ -103,8 +103,8 @@ impl Repair {
             let at = at.as_ref().unwrap_or(holder).clone();
             let mut outer = std::iter::successors(Some(at), Pointer::parent);
             let item = outer.find(|at| {
-                let kind = shape_at(at).kind();
-                matches!(kind, Some(Kind::Schema | Kind::Operation))
+                let kind = type_at(at).kind();
+                matches!(kind, Some(ObjectKind::Schema | ObjectKind::Operation))
                     && self.value.pointer(at.as_str()).is_some()
             });
             Some((item?, fault.remedy.effect.clone()))

@@ -6,9 +6,9 @@ use super::describe::{self, Step, holders, quoted};
 use super::follow::operations_with;
 use super::index::Index;
 use super::remedy;
-use crate::bundle::grammar::{Kind, Shape, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
+use crate::spec::{FieldType, ObjectKind, type_at};
 
 /// Returns the changes for a whole parameter. A path parameter becomes text, another one is
 /// removed, and if it is required, so are the operations that have it.
@@ -33,14 +33,14 @@ pub(super) fn whole(document: &Index<'_>, at: &Pointer, outer: &Step) -> Vec<Rem
         return remedies;
     }
     let holder = outer.at.parent();
-    if let Some(holder) = holder.filter(|_| outer.shape == Shape::List(Kind::Parameter)) {
+    if let Some(holder) = holder.filter(|_| outer.ty == FieldType::List(ObjectKind::Parameter)) {
         remedies.push(holder_left_out(document, &holder, &shown));
         return remedies;
     }
     let operations = operations_with(document, at);
     let names: Vec<String> = operations
         .iter()
-        .map(|at| quoted(&describe::name(document, at, Kind::Operation)))
+        .map(|at| quoted(&describe::name(document, at, ObjectKind::Operation)))
         .collect();
     let effect = match names.as_slice() {
         [] => format!("the {shown} is left out"),
@@ -58,7 +58,7 @@ pub(super) fn whole(document: &Index<'_>, at: &Pointer, outer: &Step) -> Vec<Rem
 /// Returns the remedy that removes an operation or path with a required parameter that cannot be
 /// sent.
 fn holder_left_out(document: &Value, holder: &Pointer, shown: &str) -> Remedy {
-    let is_path = shape_at(holder).kind() == Some(Kind::PathItem);
+    let is_path = type_at(holder).kind() == Some(ObjectKind::PathItem);
     let mut remedy = if is_path {
         let path = holder.last().unwrap_or_default();
         let effect = format!("the path {} is left out", quoted(&path));
@@ -78,7 +78,7 @@ pub(super) fn of_path(name: &str) -> Value {
 /// Returns the remedy for a parameter without a location or with an unknown one. It becomes a path
 /// parameter if the template of each path that has it contains its name.
 pub(super) fn of_template(document: &Index<'_>, at: &Pointer) -> Option<Remedy> {
-    if shape_at(at).kind() != Some(Kind::Parameter) {
+    if type_at(at).kind() != Some(ObjectKind::Parameter) {
         return None;
     }
     let name = document.pointer(at.as_str())?.get("name")?.as_str()?;

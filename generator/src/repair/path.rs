@@ -3,14 +3,9 @@
 use serde_json::Value;
 
 use super::describe::quoted;
-use crate::bundle::grammar::{Kind, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
-
-/// The fields of a path item that contain an operation.
-const METHODS: &[&str] = &[
-    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
-];
+use crate::spec::{METHODS, ObjectKind, type_at};
 
 /// Returns the remedy that renames a member of an object, or `None` if the new key exists.
 fn renamed(
@@ -78,7 +73,7 @@ pub(super) fn method(document: &Value, at: &Pointer) -> Option<Remedy> {
     } else {
         holder
     };
-    if shape_at(&item).kind() != Some(Kind::PathItem) {
+    if type_at(&item).kind() != Some(ObjectKind::PathItem) {
         return None;
     }
     let path = item.last().unwrap_or_default();

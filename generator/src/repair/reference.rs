@@ -6,20 +6,20 @@ use serde_json::{Map, Value};
 
 use super::describe::{holders, quoted};
 use super::{missing, security, wrong_types};
-use crate::bundle::grammar::{Kind, Shape, shape_at};
 use crate::bundle::{Broken, mappings, references};
 use crate::carried::{LOST_VALUE, PREFIX};
 use crate::diagnostic::{Edit, Location, Part, Remedy, Scope};
 use crate::pointer::Pointer;
 use crate::source::Sources;
+use crate::spec::{FieldType, ObjectKind, type_at};
 
 /// Returns the remedy for a reference, or `None` if it no longer exists.
 pub(super) fn remedy(document: &Value, broken: &Broken) -> Option<Remedy> {
     document.pointer(broken.at.as_str())?;
     let kind = if broken.is_mapping {
-        Some(Kind::Schema)
+        Some(ObjectKind::Schema)
     } else {
-        shape_at(&broken.at).kind()
+        type_at(&broken.at).kind()
     };
     let component =
         kind.and_then(|kind| wrong_types::meant_reference(document, &broken.text, kind));
@@ -78,7 +78,7 @@ fn without_value(document: &Value, at: &Pointer) -> Vec<Edit> {
 }
 
 /// Returns an object as one of a kind if it has the characteristic fields.
-fn as_kind(kind: Kind, found: &Value) -> Option<Value> {
+fn as_kind(kind: ObjectKind, found: &Value) -> Option<Value> {
     let map = found.as_object()?;
     let has = |name: &str| map.contains_key(name);
     let only = |others: &[&str]| {
@@ -89,15 +89,19 @@ fn as_kind(kind: Kind, found: &Value) -> Option<Value> {
         Value::Object(members.collect::<Map<_, _>>())
     };
     match kind {
-        Kind::Parameter if has("name") && has("in") => Some(found.clone()),
-        Kind::Header if has("schema") || has("content") => Some(only(&["name", "in"])),
-        Kind::Response if has("content") && !has("in") && !has("type") => Some(only(&["required"])),
-        Kind::Response if has("description") && map.len() == 1 => Some(found.clone()),
-        Kind::RequestBody if has("content") => Some(only(&["headers", "links", "name", "in"])),
-        Kind::Example if has("value") || has("externalValue") => Some(found.clone()),
-        Kind::Link if has("operationId") || has("operationRef") => Some(found.clone()),
-        Kind::SecurityScheme if has("type") => Some(found.clone()),
-        Kind::Schema => {
+        ObjectKind::Parameter if has("name") && has("in") => Some(found.clone()),
+        ObjectKind::Header if has("schema") || has("content") => Some(only(&["name", "in"])),
+        ObjectKind::Response if has("content") && !has("in") && !has("type") => {
+            Some(only(&["required"]))
+        }
+        ObjectKind::Response if has("description") && map.len() == 1 => Some(found.clone()),
+        ObjectKind::RequestBody if has("content") => {
+            Some(only(&["headers", "links", "name", "in"]))
+        }
+        ObjectKind::Example if has("value") || has("externalValue") => Some(found.clone()),
+        ObjectKind::Link if has("operationId") || has("operationRef") => Some(found.clone()),
+        ObjectKind::SecurityScheme if has("type") => Some(found.clone()),
+        ObjectKind::Schema => {
             let is_other = ["in", "content", "value", "schema", "paths"]
                 .into_iter()
                 .any(has);
@@ -121,7 +125,8 @@ fn as_kind(kind: Kind, found: &Value) -> Option<Value> {
 /// Returns the edits for references to removed nodes.
 pub(super) fn to(document: &Value, gone: &HashSet<Pointer>) -> Vec<Edit> {
     let is_referred_to = |at: &Pointer| {
-        at.as_str().starts_with("/components") || shape_at(at) == Shape::One(Kind::PathItem)
+        at.as_str().starts_with("/components")
+            || type_at(at) == FieldType::One(ObjectKind::PathItem)
     };
     let gone: HashSet<&Pointer> = gone.iter().filter(|at| is_referred_to(at)).collect();
     if gone.is_empty() {
@@ -135,7 +140,7 @@ pub(super) fn to(document: &Value, gone: &HashSet<Pointer>) -> Vec<Edit> {
     let mut edits = Vec::new();
     for (at, target) in references(document) {
         if is_gone(&target)
-            && let Some(kind) = shape_at(&at).kind()
+            && let Some(kind) = type_at(&at).kind()
         {
             edits.extend(missing::missing(document, &at, kind, None).edits);
         }

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::describe::{self, holders, quoted};
-use crate::bundle::grammar::{Kind, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
+use crate::spec::{ObjectKind, type_at};
 
 /// Returns the remedy that leaves out an object.
 pub(super) fn left_out(document: &Value, at: &Pointer, scope: Scope, noun: &str) -> Remedy {
@@ -17,7 +17,7 @@ pub(super) fn left_out(document: &Value, at: &Pointer, scope: Scope, noun: &str)
 
 /// Returns the remedy that leaves out an operation.
 pub(super) fn operation(document: &Value, at: &Pointer) -> Remedy {
-    let name = describe::name(document, at, Kind::Operation);
+    let name = describe::name(document, at, ObjectKind::Operation);
     let effect = format!("the operation {} is left out", quoted(&name));
     Remedy::new(Scope::Operation, Edit::Remove(at.clone()), effect)
 }
@@ -39,7 +39,7 @@ const CONDITIONS: &[&str] = &[
 /// Returns the remedy that replaces a schema by any JSON value, keeping its documentation.
 pub(super) fn any_value(document: &Value, at: &Pointer) -> Remedy {
     let keyword = at.last().unwrap_or_default();
-    let is_keyword = |outer: Pointer| shape_at(&outer).kind() == Some(Kind::Schema);
+    let is_keyword = |outer: Pointer| type_at(&outer).kind() == Some(ObjectKind::Schema);
     if CONDITIONS.contains(&keyword.as_str()) && at.parent().is_some_and(is_keyword) {
         let effect = format!("{}{} is ignored", quoted(&keyword), holders(document, at));
         return Remedy::new(Scope::Keyword, Edit::Remove(at.clone()), effect);

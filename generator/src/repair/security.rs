@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::describe::{self, quoted};
 use super::index::{Index, lists};
-use crate::bundle::grammar::{Kind, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
+use crate::spec::{ObjectKind, type_at};
 
 /// Maximum number of operations named in one effect.
 const MOST_SHOWN: usize = 3;
@@ -92,7 +92,7 @@ fn alternatives<'v>(document: &'v Value, list: &Pointer) -> Vec<&'v Value> {
 fn holder(document: &Value, list: &Pointer) -> String {
     match list.parent() {
         Some(operation) if operation != Pointer::root() => {
-            quoted(&describe::name(document, &operation, Kind::Operation))
+            quoted(&describe::name(document, &operation, ObjectKind::Operation))
         }
         _ => "each operation without `security` of its own".to_owned(),
     }
@@ -101,7 +101,7 @@ fn holder(document: &Value, list: &Pointer) -> String {
 /// Returns the remedy that completes a security scheme.
 pub(super) fn meant(document: &Value, at: &Pointer) -> Option<Remedy> {
     let scheme = std::iter::successors(Some(at.clone()), Pointer::parent)
-        .find(|at| shape_at(at).kind() == Some(Kind::SecurityScheme))?;
+        .find(|at| type_at(at).kind() == Some(ObjectKind::SecurityScheme))?;
     let node = document.pointer(scheme.as_str())?;
     let name = scheme.last().unwrap_or_default();
     let read_as = |what: &str| format!("the security scheme {} is read as {what}", quoted(&name));

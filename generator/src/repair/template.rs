@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::describe::{self, listed, quoted};
 use super::follow::behind;
 use super::parameter::of_path;
-use crate::bundle::grammar::Kind;
 use crate::diagnostic::{Diagnostic, Edit, Location, Remedy, Scope};
 use crate::pointer::Pointer;
+use crate::spec::ObjectKind;
 
 /// A path parameter declared by an operation.
 struct Declared<'v> {
@@ -38,7 +38,7 @@ pub(super) fn undeclared(document: &Value, error: &Diagnostic, at: &Pointer) -> 
         .iter()
         .filter(|one| !names.contains(&one.name))
         .collect();
-    let operation = quoted(&describe::name(document, at, Kind::Operation));
+    let operation = quoted(&describe::name(document, at, ObjectKind::Operation));
     if let ([name], [other]) = (missing.as_slice(), unused.as_slice()) {
         let effect = format!(
             "the parameter {} of {operation} is read as the {} of its path",

@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 use super::describe::{self, holders, quoted};
 use super::index::Index;
 use super::missing;
-use crate::bundle::grammar::{Kind, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
+use crate::spec::{ObjectKind, type_at};
 
 /// The types of JSON Schema except `null`.
 pub(super) const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
@@ -18,8 +18,8 @@ pub(super) fn text_for_object(document: &Value, at: &Pointer) -> Option<Remedy> 
     let of = holders(document, at);
     let name = at.last()?;
     let edit = |value: Value| Edit::Set(at.clone(), value);
-    match shape_at(at).kind()? {
-        Kind::Response => Some(Remedy::new(
+    match type_at(at).kind()? {
+        ObjectKind::Response => Some(Remedy::new(
             Scope::Response,
             edit(json!({ "description": text })),
             format!(
@@ -33,7 +33,7 @@ pub(super) fn text_for_object(document: &Value, at: &Pointer) -> Option<Remedy> 
 
 /// Returns the remedy for a request body with `schema` instead of `content`.
 pub(super) fn body_schema(document: &Value, at: &Pointer) -> Option<Remedy> {
-    if shape_at(at).kind() != Some(Kind::RequestBody) {
+    if type_at(at).kind() != Some(ObjectKind::RequestBody) {
         return None;
     }
     let body = document.pointer(at.as_str())?;
@@ -58,10 +58,10 @@ pub(super) fn body_schema(document: &Value, at: &Pointer) -> Option<Remedy> {
 pub(super) fn body_of_schema(
     document: &Value,
     at: &Pointer,
-    kind: Kind,
+    kind: ObjectKind,
     schema: &Pointer,
 ) -> Option<Remedy> {
-    if shape_at(schema).kind() != Some(Kind::Schema) {
+    if type_at(schema).kind() != Some(ObjectKind::Schema) {
         return None;
     }
     let reference = json!({ "$ref": format!("#{}", schema.as_str().replace('%', "%25")) });
@@ -71,22 +71,22 @@ pub(super) fn body_of_schema(
     let name = quoted(&at.last()?);
     let shown = quoted(&schema.last()?);
     let (scope, value, effect) = match kind {
-        Kind::MediaType => (
+        ObjectKind::MediaType => (
             Scope::MediaType,
             media_type,
             format!("the body of the media type {name}{of} is of the schema {shown}"),
         ),
-        Kind::Response => (
+        ObjectKind::Response => (
             Scope::Response,
             json!({ "description": "", "content": content }),
             format!("the response {name}{of} is JSON of the schema {shown}"),
         ),
-        Kind::Header => (
+        ObjectKind::Header => (
             Scope::Header,
             media_type,
             format!("the header {name}{of} is of the schema {shown}"),
         ),
-        Kind::RequestBody => (
+        ObjectKind::RequestBody => (
             Scope::RequestBody,
             json!({ "content": content }),
             format!("the request body{of} is JSON of the schema {shown}"),
@@ -98,7 +98,9 @@ pub(super) fn body_of_schema(
 
 /// Returns the remedy for a media type that is not an object: its schema is unknown.
 pub(super) fn media_type(document: &Value, at: &Pointer) -> Option<Remedy> {
-    if shape_at(at).kind() != Some(Kind::MediaType) || document.pointer(at.as_str())?.is_object() {
+    if type_at(at).kind() != Some(ObjectKind::MediaType)
+        || document.pointer(at.as_str())?.is_object()
+    {
         return None;
     }
     let effect = format!(
@@ -113,7 +115,7 @@ pub(super) fn media_type(document: &Value, at: &Pointer) -> Option<Remedy> {
 /// Returns the remedy for a tag of an operation that is an object with a name.
 pub(super) fn tag_by_name(document: &Value, at: &Pointer) -> Option<Remedy> {
     let list = at.parent()?;
-    let is_of_operation = shape_at(&list.parent()?).kind() == Some(Kind::Operation);
+    let is_of_operation = type_at(&list.parent()?).kind() == Some(ObjectKind::Operation);
     if list.last()? != "tags" || !is_of_operation {
         return None;
     }
@@ -163,21 +165,21 @@ pub(super) fn named_schema(document: &Value, text: &str) -> Option<Pointer> {
         },
         |_| crate::bundle::local_target(text),
     )?;
-    let is_schema = shape_at(&target).kind() == Some(Kind::Schema);
+    let is_schema = type_at(&target).kind() == Some(ObjectKind::Schema);
     (is_schema && document.pointer(target.as_str()).is_some()).then_some(target)
 }
 
 /// Returns the remedy for an error in a value that is not an object of the specification, although
 /// references use it as one: the references become broken.
 pub(super) fn led_to(document: &Index<'_>, at: &Pointer) -> Option<Remedy> {
-    if shape_at(at).kind().is_some() {
+    if type_at(at).kind().is_some() {
         return None;
     }
     let referring = document.references_to(at);
     let mut edits = Vec::new();
     let mut first: Option<Remedy> = None;
     for reference in referring {
-        let kind = shape_at(reference).kind()?;
+        let kind = type_at(reference).kind()?;
         let remedy = missing::missing(document, reference, kind, None);
         edits.extend(remedy.edits.iter().cloned());
         first.get_or_insert(remedy);
@@ -193,14 +195,14 @@ pub(super) fn led_to(document: &Index<'_>, at: &Pointer) -> Option<Remedy> {
 
 /// Returns the component that a faulty reference means: one of OpenAPI 2.0, one without `#`, or a
 /// name.
-pub(super) fn meant_reference(document: &Value, text: &str, kind: Kind) -> Option<Pointer> {
+pub(super) fn meant_reference(document: &Value, text: &str, kind: ObjectKind) -> Option<Pointer> {
     let section = kind.section()?;
     let written = text;
     let text = text.trim().trim_end_matches('/');
     let way = text.trim_start_matches('#').trim_start_matches('/');
     let parts: Vec<&str> = way.split('/').collect();
     let older = match kind {
-        Kind::Schema => "definitions",
+        ObjectKind::Schema => "definitions",
         _ => section,
     };
     let name = match parts.as_slice() {

@@ -7,8 +7,8 @@ use super::model::{
 };
 use super::node::{NamedNodes, Nodes, SchemaNode, SchemaOrBool};
 use super::view::SchemaView;
-use crate::normalize;
 use crate::number::Bound;
+use crate::spec;
 
 impl<'a> SchemaView<'a> {
     pub(super) fn number(&self) -> Option<&'a NumberKeywords> {
@@ -37,7 +37,7 @@ impl<'a> SchemaView<'a> {
         let schema = self.node.schema;
         let format = schema.format.as_deref()?;
         let owner = || {
-            let about = normalize::format_type(format);
+            let about = spec::format_types(format);
             let mut types = schema.types.iter();
             types.find(|of| about.contains(&of.name()))
         };

@@ -6,7 +6,6 @@ use openapiv3::{MediaType, ReferenceOr};
 
 use super::model::{Part, Reference, Schema, SchemaId, SchemaKey, SchemaTable};
 use crate::document::model::{Document, carried};
-use crate::normalize;
 use crate::pointer::Pointer;
 
 /// A position that has a schema: an inline schema or a `$ref`.
@@ -143,7 +142,7 @@ impl Document {
     #[must_use]
     pub fn node<'a>(&'a self, schema: &'a ReferenceOr<openapiv3::Schema>) -> SchemaNode<'a> {
         let pointer = match schema {
-            ReferenceOr::Reference { reference } => normalize::target(reference),
+            ReferenceOr::Reference { reference } => Pointer::from_reference(reference),
             ReferenceOr::Item(_) => None,
         };
         let found = pointer.and_then(|pointer| self.schemas.find(&pointer));

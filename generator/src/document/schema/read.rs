@@ -17,9 +17,9 @@ use super::model::{
     SchemaTable, SchemaType, StringKeywords, TypePlaces,
 };
 use crate::diagnostic::{Diagnostic, code};
-use crate::normalize;
 use crate::number::{Bound, number};
 use crate::pointer::Pointer;
+use crate::spec;
 
 /// Reads schemas into a table.
 pub(in crate::document) struct Reader<'t> {
@@ -63,7 +63,7 @@ impl Reader<'_> {
         let mut pending = Pending::default();
         let has_siblings = map.len() > 1;
         for (key, value) in map {
-            match normalize::types_of(&key) {
+            match spec::keyword_types(&key) {
                 [] => self.keyword(&mut schema, &mut pending, key, value, at, has_siblings),
                 ["string"] => self.string(&mut schema, &key, value, at),
                 ["array"] => self.array(&mut schema, &key, value, at),
@@ -92,7 +92,7 @@ impl Reader<'_> {
             "nullable" => pending.is_nullable = value == Value::Bool(true),
             "$ref" => {
                 schema.reference = Some(Reference {
-                    target: value.as_str().and_then(normalize::target),
+                    target: value.as_str().and_then(Pointer::from_reference),
                     beside: has_siblings.then(|| at.child("$ref")),
                 });
             }
@@ -388,7 +388,7 @@ fn narrow(schema: &mut Schema) {
         return;
     }
     let types = schema.types;
-    let is_of = |value: &Value, of: SchemaType| normalize::is_of_type(value, of.name());
+    let is_of = |value: &Value, of: SchemaType| spec::is_of_type(value, of.name());
     let is_of_any = |value: &Value| types.iter().any(|of| is_of(value, of));
     schema.constant = schema.constant.take().filter(is_of_any);
     schema.enumeration.retain(is_of_any);

@@ -9,8 +9,8 @@ use super::super::{Document, ValueIndex, carried};
 use super::model::{Part, Schema, SchemaId, SchemaKey, SchemaType};
 use super::node::{Nodes, SchemaNode, SchemaOrBool};
 use crate::carried::LOST_VALUE;
-use crate::normalize;
 use crate::pointer::Pointer;
+use crate::spec;
 
 /// The keywords of an inline schema, or those for one of its types.
 #[derive(Clone)]
@@ -253,7 +253,7 @@ impl<'a> SchemaView<'a> {
     pub fn enumeration(&self) -> Vec<Value> {
         if let Part::Type(of) = self.node.part {
             let values = self.node.schema.enumeration.iter();
-            let values = values.filter(|value| normalize::is_of_type(value, of.name()));
+            let values = values.filter(|value| spec::is_of_type(value, of.name()));
             return values.cloned().collect();
         }
         let values = self.values();
@@ -398,7 +398,7 @@ impl<'a> SchemaView<'a> {
         let mapped = self.discriminator()?.mapping.get(value);
         let target = mapped.map_or(value, String::as_str);
         let schemas = Pointer::root().child("components").child("schemas");
-        let pointer = match normalize::target(target) {
+        let pointer = match Pointer::from_reference(target) {
             Some(pointer) => pointer,
             None => schemas.child(target),
         };

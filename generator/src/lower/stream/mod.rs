@@ -266,7 +266,7 @@ fn extension(
     if let Some(schema) = keys.get(key) {
         let reference = schema.as_str().or_else(|| schema.get("$ref")?.as_str());
         let reference = reference.ok_or_else(|| (vec![key], "it is not a reference".to_owned()))?;
-        let pointer = crate::normalize::target(reference);
+        let pointer = Pointer::from_reference(reference);
         let pointer = pointer.filter(|pointer| document.schema(pointer).is_some());
         let missing = || (vec![key], format!("there is no schema `{reference}`"));
         described.schema = Some(pointer.ok_or_else(missing)?);

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::{Normalized, normalize, reference};
+use super::{Normalized, normalize};
 use crate::diagnostic::{Diagnostics, Location, Part, Severity};
 use crate::source::yaml;
 
@@ -63,7 +63,7 @@ fn placed(normalized: &Normalized, pointer: &str) -> Value {
 fn with_schemas(normalized: &Normalized) -> Value {
     let mut value = normalized.value.clone();
     for schema in &normalized.placed {
-        let reference = json!({ "$ref": reference::text(&schema.pointer) });
+        let reference = json!({ "$ref": schema.pointer.to_reference() });
         replace(&mut value, &reference, &schema.value);
     }
     value

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::is_aside;
 use super::{normalized, placed, schema, schema_with_findings};
-use crate::normalize::Kind;
 use crate::pointer::Pointer;
+use crate::spec::ObjectKind;
 
 #[test]
 fn corrects_the_names_of_types() {
@@ -270,6 +270,9 @@ paths:
       callbacks: {c: {'{$url}': {post: {parameters: [{name: a, in: query, schema: false}]}}}}
       responses:
         '200': {description: d, headers: {X: {description: d}}, schema: {type: string}}
+  /one-field-after-merging:
+    $ref: '#/components/pathItems/P'
+    get: {responses: {'200': {description: d, content: {a/b: {schema: {type: string}}}}}}
 webhooks:
   w: {post: {requestBody: {content: {a/b: {schema: {$ref: '#/components/schemas/S'}}}}}}
 components:
@@ -285,7 +288,7 @@ x-hidden:
     let mut inline = Vec::new();
     inline_schemas(&normalized.value, &Pointer::root(), &mut inline);
     let objects = normalized.placed.iter();
-    for object in objects.filter(|object| object.kind != Kind::Schema) {
+    for object in objects.filter(|object| object.kind != ObjectKind::Schema) {
         inline_schemas(&object.value, &object.pointer, &mut inline);
     }
     assert_eq!(inline, Vec::<String>::new());
