@@ -27,7 +27,7 @@ pub(super) enum Target {
 
 impl Target {
     /// Returns the target for an argument of this type.
-    pub(super) fn of(ty: &Type) -> Self {
+    pub(super) fn new(ty: &Type) -> Self {
         if takes_into(ty) {
             Self::Into
         } else {
@@ -43,7 +43,7 @@ fn targets_of_new(context: &Context<'_>, path: &TypePath) -> impl Iterator<Item 
         .structure(path)
         .map_or(&[][..], |shape| &shape.fields);
     let asked = fields.iter().filter(|field| field.is_argument_of_new());
-    asked.map(|field| Target::of(&field.ty))
+    asked.map(|field| Target::new(&field.ty))
 }
 
 /// Returns the expression for a value.

@@ -66,7 +66,7 @@ fn statements(
         .map(|parameter| Some(&parameter.ty))
         .chain(body.filter(|body| body.required).map(|_| body_type()));
     let arguments = arguments.iter().zip(required).map(|(value, ty)| {
-        let target = ty.map_or(Target::Exact, Target::of);
+        let target = ty.map_or(Target::Exact, Target::new);
         expression(context, &scope, &shortened(value), target)
     });
     let setters = setters.iter().map(|(name, value)| {
@@ -78,7 +78,7 @@ fn statements(
             None if *name == body_name(operation) => body_type(),
             None => None,
         };
-        let target = ty.map_or(Target::Exact, Target::of);
+        let target = ty.map_or(Target::Exact, Target::new);
         let value = expression(context, &scope, &shortened(value), target);
         quote!(.#name(#value))
     });

@@ -148,7 +148,7 @@ pub(super) fn large_enum_variant<'a>(
 ) -> Option<TokenStream> {
     let (mut first, mut second) = (0, 0);
     for types in variants {
-        let size = types.iter().map(|ty| context.plan.sizes.of(ty)).sum();
+        let size = types.iter().map(|ty| context.plan.sizes.size(ty)).sum();
         if size > first {
             (first, second) = (size, first);
         } else if size > second {

@@ -57,7 +57,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
         } = group;
         let name = plain(module.as_str());
         let stem = file_stem(name, &mut stems);
-        let parts = parts::of(operations);
+        let parts = parts::split(operations);
         let file = if parts.is_empty() {
             format!("{stem}.rs")
         } else {

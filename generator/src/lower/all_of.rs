@@ -113,7 +113,7 @@ pub(crate) struct MergedSchemaKey {
 
 impl<'d> MergedSchema<'d> {
     /// Merges a schema with its `allOf`.
-    pub fn of(view: &SchemaView<'d>) -> Self {
+    pub fn new(view: &SchemaView<'d>) -> Self {
         let mut merged = Self::empty(view.pointer().clone());
         merged.whole = true;
         merged.add(view, &mut HashSet::new());

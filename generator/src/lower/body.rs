@@ -234,7 +234,7 @@ impl<'d> Lowering<'d, '_> {
         let schema = media_type.schema.as_ref();
         let view = schema.and_then(|schema| self.context.document.node(schema).follow());
         let Some(view) = view else { return true };
-        let value_type = MergedSchema::of(&view).value_type();
+        let value_type = MergedSchema::new(&view).value_type();
         matches!(value_type, None | Some(SchemaType::Object))
     }
 

@@ -61,7 +61,7 @@ impl<'d> Branch<'d> {
     pub fn merged_schema(&self) -> Option<MergedSchema<'d>> {
         self.merged
             .clone()
-            .or_else(|| Some(MergedSchema::of(&self.node.follow()?)))
+            .or_else(|| Some(MergedSchema::new(&self.node.follow()?)))
     }
 }
 

@@ -28,7 +28,7 @@ impl Form {
             .as_ref()
             .and_then(|view| view.declared_type().or_else(|| view.inferred_type()));
         let is_any = view.as_ref().is_none_or(SchemaView::is_any);
-        let format = view.as_ref().map(MergedSchema::of);
+        let format = view.as_ref().map(MergedSchema::new);
         let format = format.and_then(|merged| merged.last(SchemaView::format));
         Self {
             kind,

@@ -26,7 +26,7 @@ pub(super) struct Mapping {
 
 impl Mapping {
     /// Returns the mapping of a schema's discriminator; empty without one.
-    pub fn of(owner: &SchemaView<'_>) -> Self {
+    pub fn new(owner: &SchemaView<'_>) -> Self {
         let mut mapping = Self::default();
         mapping.inherit(owner);
         mapping
@@ -82,7 +82,7 @@ pub(super) struct Candidate {
 
 impl Candidate {
     /// Collects the possible tags of a branch.
-    pub fn of(
+    pub fn new(
         node: &SchemaNode<'_>,
         property: &str,
         mapping: &Mapping,
@@ -111,7 +111,7 @@ impl Candidate {
             return Self::default();
         };
         let at = &meant(&branch.node).unwrap_or_else(|| view.pointer().clone());
-        let extends = MergedSchema::of(&view).parts.into_iter();
+        let extends = MergedSchema::new(&view).parts.into_iter();
         let extends = extends.map(|part| part.pointer().clone());
         let mut candidate = Self {
             mapped: mapping.values(at),
@@ -162,7 +162,7 @@ fn of_nested(
     let discriminator = nested.owner.discriminator();
     let is_same = discriminator.is_some_and(|inner| inner.property_name == property);
     let mapping = if is_same {
-        Mapping::of(&nested.owner)
+        Mapping::new(&nested.owner)
     } else {
         Mapping::default()
     };

@@ -31,7 +31,7 @@ pub(super) struct FormatViolations {
 
 impl FormatViolations {
     /// Compares every example of the document with its schemas.
-    pub fn of(document: &Document) -> Self {
+    pub fn new(document: &Document) -> Self {
         let mut comparison = Comparison {
             document,
             format_violations: Self::default(),
@@ -201,7 +201,7 @@ impl<'d> Comparison<'d> {
         if let Some(known) = self.schemas.get(view.pointer()) {
             return Rc::clone(known);
         }
-        let merged = MergedSchema::of(view);
+        let merged = MergedSchema::new(view);
         let compared = Rc::new(Compared {
             object: merged.object(),
             merged,

@@ -52,7 +52,7 @@ pub(super) struct Member<'d> {
 struct Extensions<'d>(HashMap<Pointer, Vec<SchemaNode<'d>>>);
 
 impl<'d> Extensions<'d> {
-    fn of(document: &'d Document) -> Self {
+    fn new(document: &'d Document) -> Self {
         let mut extensions = Self::default();
         for (_, node) in document.schemas() {
             if let Some(view) = node.inline() {
@@ -93,7 +93,7 @@ impl<'d> Extensions<'d> {
 }
 
 impl<'d> Hierarchies<'d> {
-    pub fn of(document: &'d Document) -> Self {
+    pub fn new(document: &'d Document) -> Self {
         let roots: Vec<SchemaView<'d>> = document
             .schemas()
             .filter_map(|(_, node)| node.inline())
@@ -103,7 +103,7 @@ impl<'d> Hierarchies<'d> {
         if roots.is_empty() {
             return hierarchies;
         }
-        hierarchies.extensions = Extensions::of(document);
+        hierarchies.extensions = Extensions::new(document);
         hierarchies.order = document.schemas().map(|(_, node)| node).collect();
         // A `oneOf` can list a schema that others extend, whose tags must be known first.
         let (lists, bases): (Vec<_>, Vec<_>) =
@@ -136,7 +136,7 @@ impl<'d> Hierarchies<'d> {
         if !is_list {
             nodes.push(document.schema(root.pointer())?);
         }
-        let mut mapping = Mapping::of(&root);
+        let mut mapping = Mapping::new(&root);
         for view in nodes.iter().filter_map(SchemaNode::follow) {
             let own = view.discriminator();
             if own.is_some_and(|own| own.property_name == property) {
@@ -145,7 +145,7 @@ impl<'d> Hierarchies<'d> {
         }
         let candidates: Vec<Candidate> = nodes
             .iter()
-            .map(|node| Candidate::of(node, property, &mapping, self))
+            .map(|node| Candidate::new(node, property, &mapping, self))
             .collect();
         let tags = discriminator::assign(&candidates);
         let taken: HashSet<&String> = tags.iter().flatten().collect();
@@ -159,7 +159,7 @@ impl<'d> Hierarchies<'d> {
         for (node, tags) in nodes.into_iter().zip(&tags) {
             let Some(view) = node.follow() else { continue };
             let at = view.pointer().clone();
-            let parts = MergedSchema::of(&view).parts.into_iter();
+            let parts = MergedSchema::new(&view).parts.into_iter();
             let parts = parts.map(|part| part.pointer().clone());
             members.push(Member {
                 node,
@@ -225,7 +225,7 @@ impl<'d> Hierarchies<'d> {
         } else {
             let listed = listed.iter();
             let candidates =
-                listed.map(|branch| Candidate::of(branch, property, &Mapping::default(), self));
+                listed.map(|branch| Candidate::new(branch, property, &Mapping::default(), self));
             candidates.flat_map(Candidate::into_nested).collect()
         };
         for (value, node) in mapped {
@@ -280,7 +280,7 @@ impl<'d> Hierarchies<'d> {
         if self.list.is_empty() {
             return Vec::new();
         }
-        let parts = MergedSchema::of(view).parts;
+        let parts = MergedSchema::new(view).parts;
         let Some((hierarchy, at)) = self.position(&parts) else {
             return Vec::new();
         };

@@ -66,7 +66,7 @@ impl<'d> Lowering<'d, '_> {
         let node = schema.map(|schema| self.context.document.node(schema));
         let view = node.and_then(|node| node.follow());
         view.is_some_and(|view| {
-            MergedSchema::of(&view)
+            MergedSchema::new(&view)
                 .object()
                 .properties
                 .contains_key(PROPERTY)

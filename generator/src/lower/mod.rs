@@ -130,13 +130,13 @@ pub fn lower<'d>(
     options: Options,
     diagnostics: &mut Diagnostics,
 ) -> Lowered<'d> {
-    let hierarchies = Hierarchies::of(document);
+    let hierarchies = Hierarchies::new(document);
     let context = Context {
         document,
         options,
         schema_directions: SchemaDirections::of(document, &hierarchies),
-        format_violations: FormatViolations::of(document),
-        multipart: MultipartSchemas::of(document),
+        format_violations: FormatViolations::new(document),
+        multipart: MultipartSchemas::new(document),
         hierarchies,
         encoded_data: stream::encoded_data(document),
         parameter_names: OnceCell::new(),

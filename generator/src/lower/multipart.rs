@@ -25,7 +25,7 @@ pub(super) struct MultipartSchemas {
 
 impl MultipartSchemas {
     /// Collects the schemas from the request bodies of every operation.
-    pub fn of(document: &Document) -> Self {
+    pub fn new(document: &Document) -> Self {
         let mut schemas = Self {
             known: HashSet::new(),
             binary: HashSet::new(),
@@ -117,7 +117,7 @@ impl MultipartSchemas {
             if !self.known.insert(view.pointer().clone()) {
                 continue;
             }
-            let merged = MergedSchema::of(&view);
+            let merged = MergedSchema::new(&view);
             let branches = merged.unions.iter().flat_map(|union| &union.branches);
             bodies.extend(branches.cloned());
             for node in merged.object().properties.into_values().flatten() {
@@ -136,7 +136,7 @@ impl MultipartSchemas {
                 continue;
             }
             parts.extend(view.annotated());
-            let merged = MergedSchema::of(&view);
+            let merged = MergedSchema::new(&view);
             let branches = merged.unions.iter().flat_map(|union| &union.branches);
             parts.extend(branches.cloned());
             let items = merged.parts.iter().map(SchemaView::items);
@@ -158,7 +158,7 @@ fn properties<'d>(node: &SchemaNode<'d>) -> IndexMap<&'d str, Vec<SchemaNode<'d>
         if !seen.insert(view.pointer().clone()) {
             continue;
         }
-        let merged = MergedSchema::of(&view);
+        let merged = MergedSchema::new(&view);
         let branches = merged.unions.iter().flat_map(|union| &union.branches);
         bodies.extend(branches.cloned());
         for (name, nodes) in merged.object().properties {
@@ -183,7 +183,7 @@ pub(super) fn parts(
     let names: IndexSet<&str> = encoded.chain(properties.keys().copied()).collect();
     let part = |name: &str| {
         let mut nodes = properties.get(name).into_iter().flatten();
-        let text = nodes.find_map(Text::of).unwrap_or_default();
+        let text = nodes.find_map(Text::new).unwrap_or_default();
         let given = encodings
             .get(name)
             .and_then(|encoding| encoding.content_type.clone());
@@ -210,16 +210,16 @@ struct Text {
 
 impl Text {
     /// Returns the keywords of a schema, or of the items of a list.
-    fn of(node: &SchemaNode<'_>) -> Option<Self> {
+    fn new(node: &SchemaNode<'_>) -> Option<Self> {
         let view = node.follow()?;
-        let merged = MergedSchema::of(&view);
+        let merged = MergedSchema::new(&view);
         let items = merged.parts.iter().rev().map(SchemaView::items);
         let items = items.filter_map(|items| match items {
             SchemaOrBool::Schema(node) => node.follow(),
             SchemaOrBool::Any | SchemaOrBool::Closed | SchemaOrBool::Unsaid => None,
         });
         let item = items.into_iter().next();
-        let merged = item.as_ref().map_or(merged, MergedSchema::of);
+        let merged = item.as_ref().map_or(merged, MergedSchema::new);
         let encoding = merged.last(SchemaView::content_encoding);
         let byte = || (merged.last(SchemaView::format) == Some("byte")).then_some("base64");
         let text = Self {

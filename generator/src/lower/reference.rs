@@ -37,7 +37,7 @@ impl<'d> Lowering<'d, '_> {
                 nullable: false,
             };
         };
-        let nullable = MergedSchema::of(&meant).nullable();
+        let nullable = MergedSchema::new(&meant).nullable();
         let mut next = node.reference();
         while let Some(target) = next {
             if let Some(path) = self.types.of_schema(&target) {

@@ -44,7 +44,7 @@ impl<'d> Lowering<'d, '_> {
             .examples
             .of_schemas(std::slice::from_ref(node), || Typed {
                 ty: Type::Named(path.clone()),
-                nullable: (node.follow()).is_some_and(|view| MergedSchema::of(&view).nullable()),
+                nullable: (node.follow()).is_some_and(|view| MergedSchema::new(&view).nullable()),
             });
         let Some(view) = node.inline() else {
             let ty = self.lower_reference(node).ty;
@@ -56,7 +56,7 @@ impl<'d> Lowering<'d, '_> {
             });
             return;
         };
-        let merged = MergedSchema::of(&view);
+        let merged = MergedSchema::new(&view);
         // An alias, unless it is a branch of the schema that it refers to.
         if let Some(inner) = view
             .annotated()
@@ -125,10 +125,10 @@ impl<'d> Lowering<'d, '_> {
         if let Some(path) = self.types.of_schema(view.pointer()) {
             return Typed {
                 ty: Type::Named(path.clone()),
-                nullable: MergedSchema::of(view).nullable(),
+                nullable: MergedSchema::new(view).nullable(),
             };
         }
-        let merged = MergedSchema::of(view);
+        let merged = MergedSchema::new(view);
         if let Some(inner) = view
             .annotated()
             .filter(|inner| !self.is_child(view, &merged, inner))
@@ -151,7 +151,7 @@ impl<'d> Lowering<'d, '_> {
         inner: &SchemaNode<'d>,
     ) -> bool {
         let lists = |parent: SchemaView<'d>| {
-            let mut unions = MergedSchema::of(&parent).unions.into_iter();
+            let mut unions = MergedSchema::new(&parent).unions.into_iter();
             unions.any(|union| union.holds(std::slice::from_ref(view)))
         };
         let says = |part: &SchemaView<'d>| !is_bare(part) || part.discriminator().is_some();
@@ -428,7 +428,7 @@ fn object_form<'d>(merged: &MergedSchema<'d>) -> TypeForm<'d> {
 fn narrowest<'n, 'd>(nodes: &[&'n SchemaNode<'d>]) -> Option<&'n SchemaNode<'d>> {
     let merged: Vec<MergedSchema<'d>> = nodes
         .iter()
-        .map(|node| Some(MergedSchema::of(&node.follow()?)))
+        .map(|node| Some(MergedSchema::new(&node.follow()?)))
         .collect::<Option<_>>()?;
     let extends = |one: &MergedSchema<'d>| {
         let mut others = merged.iter();

@@ -33,7 +33,7 @@ impl<'d> Lowering<'d, '_> {
         }
         let (hierarchy, at) = self.context.hierarchies.position(&merged.parts)?;
         let node = self.context.document.schema(&at)?;
-        let own = MergedSchema::of(&node.follow()?);
+        let own = MergedSchema::new(&node.follow()?);
         let is_own =
             |part: &&SchemaView<'d>| own.parts.iter().any(|own| own.pointer() == part.pointer());
         let parts = merged.parts.iter();
@@ -43,7 +43,7 @@ impl<'d> Lowering<'d, '_> {
         let mut says_more = false;
         let members = hierarchy.members.iter().filter(|member| member.at == at);
         for member in hierarchy.below(&at).chain(members) {
-            let meant = MergedSchema::of(&member.node.follow()?);
+            let meant = MergedSchema::new(&member.node.follow()?);
             let is_more = !added
                 .iter()
                 .all(|part| adds_nothing(part, &meant, hierarchy.property));
@@ -118,7 +118,7 @@ impl<'d> Lowering<'d, '_> {
         for (value, node) in mapped {
             let Some(view) = node.follow() else { continue };
             let is_owner = view.pointer() == owner.pointer();
-            let parts = MergedSchema::of(&view).parts;
+            let parts = MergedSchema::new(&view).parts;
             let is_related = parts.iter().any(|part| related.contains(part.pointer()));
             if is_related && (!is_owner || listed.is_empty()) {
                 continue;

@@ -20,7 +20,7 @@ impl<'d> Lowering<'d, '_> {
             return constant_tag(branches);
         };
         let property = &discriminator.property_name;
-        let mapping = Mapping::of(owner);
+        let mapping = Mapping::new(owner);
         let candidates: Vec<Candidate> = branches
             .iter()
             .map(|branch| {

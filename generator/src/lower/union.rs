@@ -270,7 +270,7 @@ impl Lowering<'_, '_> {
     fn base_site(&mut self, branch: &Branch<'_>) -> Option<InlineSite> {
         let combined = branch.merged.as_ref().filter(|merged| merged.base)?;
         let view = branch.node.follow()?;
-        if MergedSchema::of(&view).parts.len() != combined.parts.len() {
+        if MergedSchema::new(&view).parts.len() != combined.parts.len() {
             return None;
         }
         Some(InlineSite {
@@ -302,7 +302,9 @@ fn inherited<'d>(union: &Alternatives<'d>, merged: &MergedSchema<'d>) -> Alterna
     {
         let extends = |node: &SchemaNode<'d>| {
             let view = node.follow();
-            view.is_some_and(|view| MergedSchema::of(&view).include(std::slice::from_ref(own), &[]))
+            view.is_some_and(|view| {
+                MergedSchema::new(&view).include(std::slice::from_ref(own), &[])
+            })
         };
         let is_child: Vec<bool> = union.branches.iter().map(extends).collect();
         if is_child.contains(&true) {
@@ -320,7 +322,7 @@ fn beside<'d>(
     merged: &MergedSchema<'d>,
     others: &[Alternatives<'d>],
 ) -> Option<Branch<'d>> {
-    let own = node.follow().map(|view| MergedSchema::of(&view));
+    let own = node.follow().map(|view| MergedSchema::new(&view));
     // A branch that extends the schema already includes these keywords.
     let combined = if own.is_some_and(|own| own.include(&merged.parts, others)) {
         None
@@ -338,7 +340,7 @@ fn beside<'d>(
 fn scalars<'d>(branches: &[SchemaNode<'d>]) -> Option<TypeForm<'d>> {
     let mut values: Vec<EnumValue> = Vec::new();
     for branch in branches {
-        let merged = MergedSchema::of(&branch.follow()?);
+        let merged = MergedSchema::new(&branch.follow()?);
         if !merged.unions.is_empty() || merged.value_type() != Some(SchemaType::String) {
             return None;
         }

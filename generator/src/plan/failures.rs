@@ -19,7 +19,7 @@ impl<'a> Failures<'a> {
             Some((
                 enum_name.as_ref()?,
                 &cases[..],
-                FailureSignature::of(cases, &declared),
+                FailureSignature::new(cases, &declared),
             ))
         });
         Self(Shared::new(all, |cases| name(cases)))
@@ -36,7 +36,7 @@ impl<'a> Failures<'a> {
 struct FailureSignature<'a>(Vec<(Status, &'a TypeName, Vec<ResponseBody>, &'a Docs)>);
 
 impl<'a> FailureSignature<'a> {
-    fn of(cases: &'a [ResponseCase], declared: &HashMap<&TypePath, &TypePath>) -> Self {
+    fn new(cases: &'a [ResponseCase], declared: &HashMap<&TypePath, &TypePath>) -> Self {
         let cases = cases.iter().map(|case| {
             let ResponseCase {
                 status,

@@ -42,7 +42,7 @@ struct Roots<'a> {
 impl<'a> Layout<'a> {
     /// Assigns all items to parts.
     pub(crate) fn new(api: &'a Api) -> Self {
-        let mut roots = Roots::of(api);
+        let mut roots = Roots::new(api);
         let total: usize = roots.lines.iter().sum();
         if total <= MOST_LINES {
             return Self::default();
@@ -133,7 +133,7 @@ pub(crate) fn top(path: &TypePath) -> &str {
 }
 
 impl<'a> Roots<'a> {
-    fn of(api: &'a Api) -> Self {
+    fn new(api: &'a Api) -> Self {
         let mut roots = Self {
             by_name: HashMap::new(),
             names: Vec::new(),

@@ -28,7 +28,7 @@ impl<'a> Sizes<'a> {
     }
 
     /// Returns the estimated size of a type in bytes, on a 64-bit machine.
-    pub(crate) fn of(&self, ty: &Type) -> usize {
+    pub(crate) fn size(&self, ty: &Type) -> usize {
         plain(ty, &mut |path| {
             self.0.get(path).copied().unwrap_or_default()
         })

@@ -56,7 +56,7 @@ impl<'c> Calls<'c> {
             is_own = is_own || source.given.is_some() || schema.is_some_and(sample::is_given);
             let shown = source.given.cloned().or_else(from_schema);
             let shown = shown.filter(|json| room.take_copies(json, 1).is_some());
-            let value = shown.and_then(|json| values.of(&parameter.ty, &json));
+            let value = shown.and_then(|json| values.value(&parameter.ty, &json));
             if parameter.required {
                 arguments.push(value?);
             } else if let Some(value) = value {
@@ -88,7 +88,7 @@ impl<'c> Calls<'c> {
         let value = match self.body_example(media_type, at) {
             Some(json) => {
                 self.room.take_copies(&json, 1)?;
-                self.values.of(&choice.ty, &json)?
+                self.values.value(&choice.ty, &json)?
             }
             None if choice.ty == Type::Bytes => Value::File("content".to_owned()),
             None => return None,

@@ -63,7 +63,7 @@ impl Dependents {
 
     /// Adds the operations that depend on a node to a remedy.
     pub(super) fn tell(&mut self, at: &Pointer, remedy: &mut Remedy) {
-        let Affected { named, count } = self.of(at);
+        let Affected { named, count } = self.affected(at);
         remedy.affected = named;
         remedy.affected_count = count;
     }
@@ -71,7 +71,7 @@ impl Dependents {
     /// Returns the operations that depend on a node.
     ///
     /// The result may be incomplete if there are too many faults in too many parts.
-    fn of(&mut self, at: &Pointer) -> Affected {
+    fn affected(&mut self, at: &Pointer) -> Affected {
         let start = part(at);
         if let Some(known) = self.known.get(&start) {
             return known.clone();

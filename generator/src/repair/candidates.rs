@@ -26,7 +26,7 @@ const ANNOTATIONS: &[&str] = &[
 ];
 
 /// Returns the changes that may remove an error at a node, smallest first.
-pub(super) fn of(document: &Index<'_>, at: &Pointer) -> Vec<Remedy> {
+pub(super) fn candidates(document: &Index<'_>, at: &Pointer) -> Vec<Remedy> {
     let steps = steps(at);
     let mut remedies = Vec::new();
     for (index, step) in steps.iter().enumerate().skip(1).rev() {

@@ -15,7 +15,7 @@ use crate::source::Sources;
 use crate::spec::{FieldType, ObjectKind, type_at};
 
 /// Returns the possible corrections of an error at a node, the most likely first.
-pub(super) fn of(
+pub(super) fn interpretations(
     document: &Index<'_>,
     error: &Diagnostic,
     at: &Pointer,

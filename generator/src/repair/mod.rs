@@ -372,8 +372,10 @@ impl Repair {
         };
         let proposed = error.remedy.as_deref().cloned().into_iter();
         let remedy = proposed
-            .chain(interpretations::of(document, error, at, sources))
-            .chain(candidates::of(document, at))
+            .chain(interpretations::interpretations(
+                document, error, at, sources,
+            ))
+            .chain(candidates::candidates(document, at))
             .find(|remedy| self.is_new(remedy))?;
         Some((at.clone(), remedy))
     }

@@ -57,7 +57,7 @@ impl<'t> ValueReader<'t> {
     }
 
     /// Returns the value, or `None` if it does not match the type.
-    pub fn of(&self, ty: &Type, json: &Json) -> Option<Value> {
+    pub fn value(&self, ty: &Type, json: &Json) -> Option<Value> {
         self.at(ty, json, &Trail::Start(&Pointer::root()))
     }
 

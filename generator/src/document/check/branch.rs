@@ -72,7 +72,7 @@ impl<'d> Check<'d, '_> {
             self.mapped_value(view, property, value);
         }
         for branch in &branches {
-            let Some(target) = branch.follow().filter(|_| Kinds::of(branch).object) else {
+            let Some(target) = branch.follow().filter(|_| Kinds::new(branch).object) else {
                 continue;
             };
             let mut names = Vec::new();

@@ -42,7 +42,7 @@ impl Kinds {
         self.scalar && !self.list && !self.object && !self.any
     }
 
-    pub(super) fn of(node: &SchemaNode<'_>) -> Self {
+    pub(super) fn new(node: &SchemaNode<'_>) -> Self {
         let kinds = Self::within(node, DEEPEST, &mut HashMap::new());
         Self {
             any: kinds.any || kinds == Self::default(),

@@ -54,7 +54,7 @@ impl<'d> Check<'d, '_> {
             return;
         };
         let node = self.document.node(schema);
-        let kinds = Kinds::of(&node);
+        let kinds = Kinds::new(&node);
         let name = &data.name;
         let styled = Styled {
             subject: format!("parameter `{name}`"),
@@ -130,7 +130,7 @@ impl<'d> Check<'d, '_> {
                 continue;
             };
             let node = self.document.node(schema);
-            let kinds = Kinds::of(&node);
+            let kinds = Kinds::new(&node);
             let is_form = essence == FORM || essence.starts_with("multipart/");
             if is_form && is_sent {
                 self.form(&node, kinds, media_type, &essence, &at);

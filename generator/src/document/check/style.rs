@@ -38,7 +38,7 @@ pub(super) fn always_nested(
     let view = node.follow()?;
     match (kinds.list, kinds.object) {
         (true, false) => match view.items() {
-            SchemaOrBool::Schema(items) if Kinds::of(&items).is_nested() => {
+            SchemaOrBool::Schema(items) if Kinds::new(&items).is_nested() => {
                 Some(("the items", view.keyword("items")))
             }
             _ => None,
@@ -47,7 +47,7 @@ pub(super) fn always_nested(
             let required = view.required();
             let mut properties = view.properties().into_iter();
             let nested = properties.find(|(name, property)| {
-                required.iter().any(|other| other == name) && Kinds::of(property).is_nested()
+                required.iter().any(|other| other == name) && Kinds::new(property).is_nested()
             });
             nested.map(|(_, property)| ("properties", property.pointer().clone()))
         }
@@ -59,7 +59,7 @@ impl<'d> Check<'d, '_> {
     /// Reports uses of `deepObject` that the specification does not define: values other than
     /// objects, and nested lists or objects. They are sent as servers that use the style read them.
     pub(super) fn deep_object(&mut self, node: &SchemaNode<'d>, styled: &Styled<'_>) {
-        let kinds = Kinds::of(node);
+        let kinds = Kinds::new(node);
         let subject = &styled.subject;
         if kinds.scalar || kinds.list {
             self.warn(code::NO_FORM, "deep object", || {
@@ -81,7 +81,7 @@ impl<'d> Check<'d, '_> {
                         continue;
                     }
                     match view.items() {
-                        SchemaOrBool::Schema(items) if Kinds::of(&items).is_nested() => {
+                        SchemaOrBool::Schema(items) if Kinds::new(&items).is_nested() => {
                             self.undefined_form(&view.keyword("items"), styled);
                         }
                         _ => objects.push(property.clone()),
@@ -109,13 +109,13 @@ impl<'d> Check<'d, '_> {
     pub(super) fn nested(&mut self, node: &SchemaNode<'d>, styled: &Styled<'_>) {
         for view in alternatives(node) {
             if let SchemaOrBool::Schema(items) = view.items()
-                && Kinds::of(&items).is_nested()
+                && Kinds::new(&items).is_nested()
             {
                 return self.no_form(view.keyword("items"), "the items", styled);
             }
             let mut properties = view.properties().into_iter();
             if let Some((_, property)) =
-                properties.find(|(_, property)| Kinds::of(property).is_nested())
+                properties.find(|(_, property)| Kinds::new(property).is_nested())
             {
                 return self.no_form(property.pointer().clone(), "a property", styled);
             }
@@ -201,7 +201,7 @@ impl<'d> Check<'d, '_> {
             && data.explode.unwrap_or(true)
         {
             let node = self.document.node(schema);
-            let kinds = Kinds::of(&node);
+            let kinds = Kinds::new(&node);
             sent.extend(members(&node).into_iter().map(|(name, property)| Sent {
                 name: name.to_owned(),
                 at: property.pointer().key(),

@@ -53,7 +53,7 @@ impl SchemaView<'_> {
         let types = match self.node.part {
             Part::Whole | Part::Reference => return Cow::Borrowed(schema),
             Part::Types => schema.types,
-            Part::Type(of) => TypeSet::of(of),
+            Part::Type(of) => TypeSet::single(of),
         };
         Cow::Owned(Schema {
             types,

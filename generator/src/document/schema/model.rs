@@ -181,7 +181,7 @@ pub(in crate::document) struct TypeSet {
 
 impl TypeSet {
     /// Returns the set of one type.
-    pub(super) fn of(only: SchemaType) -> Self {
+    pub(super) fn single(only: SchemaType) -> Self {
         let mut types = Self::default();
         types.insert(only);
         types

@@ -18,7 +18,7 @@ pub(super) enum LinkKind {
 }
 
 impl LinkKind {
-    pub(super) fn of(link: LinkType) -> Self {
+    pub(super) fn new(link: LinkType) -> Self {
         match link {
             LinkType::Autolink => Self::Url,
             LinkType::Email => Self::Email,

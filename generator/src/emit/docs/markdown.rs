@@ -196,7 +196,7 @@ impl Writer {
                 link_type,
                 dest_url,
                 ..
-            } => self.hold(link::LinkKind::of(link_type), &dest_url),
+            } => self.hold(link::LinkKind::new(link_type), &dest_url),
             Tag::Image { dest_url, .. } => self.hold(link::LinkKind::Image, &dest_url),
             _ => {}
         }

@@ -22,7 +22,7 @@ const MOST_FILES: usize = 200;
 ///
 /// The files are private modules: adding an operation to a tag only changes the location of the
 /// source of others.
-pub(super) fn of(operations: &[Operation]) -> Vec<(String, Vec<&Operation>)> {
+pub(super) fn split(operations: &[Operation]) -> Vec<(String, Vec<&Operation>)> {
     if operations.len() <= MOST_OPERATIONS {
         return Vec::new();
     }

@@ -64,7 +64,7 @@ pub(super) fn query_inputs<'d>(
         let ParameterSchemaOrContent::Schema(schema) = &parameter_data.format else {
             continue;
         };
-        let Some(value) = ValueSchema::of(&document.node(schema)) else {
+        let Some(value) = ValueSchema::new(&document.node(schema)) else {
             continue;
         };
         let name = &parameter_data.name;
@@ -108,7 +108,7 @@ fn body_inputs<'d>(document: &'d Document, entry: &OperationEntry<'d>) -> Option
     let (media_type, _) = json_of(&body.content, &at)?;
     let node = document.node(media_type.schema.as_ref()?);
     let mut inputs: Vec<Input<'d>> = Vec::new();
-    let mut objects = vec![(Vec::new(), ValueSchema::of(&node)?)];
+    let mut objects = vec![(Vec::new(), ValueSchema::new(&node)?)];
     let mut next = 0;
     let mut count = 0;
     while let Some((path, object)) = objects.get(next).cloned() {

@@ -41,7 +41,7 @@ pub(super) fn decide<'d>(
     if !matches!(entry.method, "GET" | "POST") {
         return None;
     }
-    let response = ListResponse::of(document, path, entry)?;
+    let response = ListResponse::new(document, path, entry)?;
     let inputs = inputs::inputs(document, path, entry);
     rules::decide(&rules::Operation {
         is_get: entry.method == "GET",

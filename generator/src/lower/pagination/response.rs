@@ -48,7 +48,7 @@ pub(super) enum LinkHeader {
 }
 
 impl LinkHeader {
-    fn of(document: &Document, response: &Response, at: &Pointer) -> Self {
+    fn new(document: &Document, response: &Response, at: &Pointer) -> Self {
         let mut headers = response.headers.iter();
         let Some((name, node)) = headers.find(|(name, _)| name.eq_ignore_ascii_case("link")) else {
             return Self::Undeclared;
@@ -85,16 +85,16 @@ fn success<'d>(
 ) -> Option<(LinkHeader, ValueSchema<'d>)> {
     successes(entry).into_iter().find_map(|(at, node)| {
         let (response, at) = document.resolve(node, at)?;
-        let link = LinkHeader::of(document, response, &at);
+        let link = LinkHeader::new(document, response, &at);
         let (media_type, _) = json_of(&response.content, &at)?;
         let node = document.node(media_type.schema.as_ref()?);
-        Some((link, ValueSchema::of(&node)?))
+        Some((link, ValueSchema::new(&node)?))
     })
 }
 
 impl<'d> ListResponse<'d> {
     /// Returns the successful response of an operation, if it contains a list (rule 1).
-    pub fn of(
+    pub fn new(
         document: &'d Document,
         path: &PathEntry<'d>,
         entry: &OperationEntry<'d>,
@@ -112,7 +112,7 @@ impl<'d> ListResponse<'d> {
         })
     }
 
-    /// Like [`of`](Self::of), with the path of the list from an extension.
+    /// Like [`new`](Self::new), with the path of the list from an extension.
     pub fn with_list(
         document: &'d Document,
         path: &PathEntry<'d>,
@@ -120,7 +120,7 @@ impl<'d> ListResponse<'d> {
         items: Option<&[String]>,
     ) -> Option<Self> {
         let Some(items) = items else {
-            return Self::of(document, path, entry);
+            return Self::new(document, path, entry);
         };
         let (link_header, root) = success(document, entry)?;
         let list = at(&root, items);

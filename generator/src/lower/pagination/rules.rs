@@ -18,7 +18,7 @@ pub(super) struct Operation<'o, 'd> {
     pub response: &'o ListResponse<'d>,
 }
 
-/// Applies the rules 2 to 7. Rule 1 finds the list of the response: see [`ListResponse::of`].
+/// Applies the rules 2 to 7. Rule 1 finds the list of the response: see [`ListResponse::new`].
 pub(super) fn decide(operation: &Operation<'_, '_>) -> Option<Pagination> {
     operation
         .next_link()

@@ -31,7 +31,7 @@ pub(super) struct ValueSchema<'d> {
 
 impl<'d> ValueSchema<'d> {
     /// Follows references, and compositions with a single part.
-    pub fn of(node: &SchemaNode<'d>) -> Option<Self> {
+    pub fn new(node: &SchemaNode<'d>) -> Option<Self> {
         let mut view = node.follow()?;
         let mut text = String::new();
         for _ in 0..MAX_DEPTH {
@@ -77,7 +77,7 @@ impl<'d> ValueSchema<'d> {
                 if known.contains(name) {
                     continue;
                 }
-                if let Some(schema) = Self::of(&node) {
+                if let Some(schema) = Self::new(&node) {
                     known.insert(name);
                     found.push((name, schema));
                 }
@@ -97,7 +97,7 @@ impl<'d> ValueSchema<'d> {
         }
         let mut parts = self.view.one_of();
         parts.extend(self.view.any_of());
-        let kind = |part: &SchemaNode<'d>| Some(Self::of(part)?.property(name)?.kind);
+        let kind = |part: &SchemaNode<'d>| Some(Self::new(part)?.property(name)?.kind);
         let kinds = parts.iter().take(MAX_PARTS).map(kind);
         kinds.collect::<Option<_>>().unwrap_or_default()
     }
@@ -113,7 +113,7 @@ impl<'d> ValueSchema<'d> {
     /// one.
     pub fn item(&self) -> Option<Self> {
         let own = match self.view.items() {
-            SchemaOrBool::Schema(node) => Self::of(&node),
+            SchemaOrBool::Schema(node) => Self::new(&node),
             _ => None,
         };
         own.or_else(|| {
@@ -122,7 +122,7 @@ impl<'d> ValueSchema<'d> {
             parts.extend(self.view.any_of());
             let views = parts.iter().filter_map(SchemaNode::follow);
             let items = views.filter_map(|view| match view.items() {
-                SchemaOrBool::Schema(node) => Self::of(&node),
+                SchemaOrBool::Schema(node) => Self::new(&node),
                 _ => None,
             });
             items.into_iter().next()

@@ -233,7 +233,7 @@ impl Tester<'_> {
         if parameter.required || !is_joined {
             return None;
         }
-        let merged = MergedSchema::of(&sample.schema.as_ref()?.follow()?);
+        let merged = MergedSchema::new(&sample.schema.as_ref()?.follow()?);
         let is_list = merged.value_type() == Some(SchemaType::Array);
         let may_be_empty = merged.last(SchemaView::min_items).unwrap_or_default() == 0;
         let json = json!([]);
@@ -244,7 +244,7 @@ impl Tester<'_> {
     fn argument(self, ty: &Type, json: Json) -> Argument {
         Argument::Value {
             ty: ty.clone(),
-            value: self.expressions.of(ty, &json),
+            value: self.expressions.value(ty, &json),
             json,
         }
     }

@@ -29,7 +29,7 @@ enum Shape {
 
 impl Shape {
     /// Returns `None` for values that no style can serialize, such as a list in a list.
-    fn of(value: &Json) -> Option<Self> {
+    fn new(value: &Json) -> Option<Self> {
         let shape = match value {
             Json::Null => Self::Nothing,
             Json::Array(items) => {
@@ -113,7 +113,7 @@ fn encode_reserved(text: &str) -> String {
 
 /// Serializes a path parameter. Returns `None` if that is impossible or the text is empty.
 pub(super) fn path(name: &str, value: &Json, style: PathStyle, explode: bool) -> Option<String> {
-    let shape = Shape::of(value)?;
+    let shape = Shape::new(value)?;
     let name = encode(name);
     let text = match (style, &shape) {
         (_, Shape::Nothing) => String::new(),
@@ -169,7 +169,7 @@ pub(super) fn query(
     };
     Some(pairs(
         name,
-        &Shape::of(value)?,
+        &Shape::new(value)?,
         explode,
         separator,
         encode_value,
@@ -238,7 +238,7 @@ fn pairs(
 /// Serializes a header in the style `simple` without percent-encoding. Returns `None` if that is
 /// impossible or the value is absent.
 pub(super) fn header(value: &Json, explode: bool) -> Option<String> {
-    match Shape::of(value)? {
+    match Shape::new(value)? {
         Shape::Nothing => None,
         shape => Some(shape.joined(",", explode, str::to_owned)),
     }
@@ -247,7 +247,7 @@ pub(super) fn header(value: &Json, explode: bool) -> Option<String> {
 /// Returns the cookies of a parameter. An exploded parameter has several cookies, since `&` does
 /// not separate cookies.
 pub(super) fn cookie(name: &str, value: &Json, explode: bool) -> Option<Vec<String>> {
-    Some(pairs(name, &Shape::of(value)?, explode, ",", encode))
+    Some(pairs(name, &Shape::new(value)?, explode, ",", encode))
 }
 
 /// Serializes a form (OpenAPI 3.1, section 4.8.14.4): objects are JSON unless a style is given.

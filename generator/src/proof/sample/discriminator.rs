@@ -61,7 +61,7 @@ impl<'d> Tags<'d> {
             && let Some(members) = sample.as_object_mut()
         {
             let has_one = members.contains_key(property);
-            let tags = self.of(branch, has_one).unwrap_or_default();
+            let tags = self.selecting(branch, has_one).unwrap_or_default();
             if let Some(tag) = tags.into_iter().nth(position) {
                 match members.get_mut(property) {
                     Some(value) => *value = tag,
@@ -75,7 +75,7 @@ impl<'d> Tags<'d> {
     }
 
     /// Returns the tags that select a branch; empty if the sample already has its tag.
-    fn of(&self, branch: &SchemaNode<'_>, has_one: bool) -> Option<Vec<Json>> {
+    fn selecting(&self, branch: &SchemaNode<'_>, has_one: bool) -> Option<Vec<Json>> {
         let discriminator = self.owner.discriminator()?;
         let view = branch.follow()?;
         let meant = meant(&self.owner, branch);

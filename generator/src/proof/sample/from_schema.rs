@@ -109,7 +109,7 @@ pub(in crate::proof) fn of_branch(
 
 /// Returns the number of branches of a schema that is a union, or 0 for other schemas.
 pub(in crate::proof) fn branch_count(node: &SchemaNode<'_>) -> usize {
-    let merged = node.follow().map(|view| MergedSchema::of(&view));
+    let merged = node.follow().map(|view| MergedSchema::new(&view));
     let union = merged.as_ref().and_then(only_union);
     union.map_or(0, |union| union.branches.len())
 }
@@ -120,7 +120,7 @@ pub(in crate::proof) fn branch(
     position: usize,
     direction: Direction,
 ) -> Option<Json> {
-    let merged = MergedSchema::of(&node.follow()?);
+    let merged = MergedSchema::new(&node.follow()?);
     let union = only_union(&merged)?;
     let branch = union.branches.get(position)?;
     let combined = merged.with_branch(branch, &[]);
@@ -139,7 +139,7 @@ fn only_union<'f, 'd>(merged: &'f MergedSchema<'d>) -> Option<&'f Alternatives<'
 /// Returns `true` if the document has an example of a schema.
 pub(in crate::proof) fn is_given(node: &SchemaNode<'_>) -> bool {
     let has_own = |view: &SchemaView<'_>| !view.examples().is_empty();
-    let followed = || Some(MergedSchema::of(&node.follow()?));
+    let followed = || Some(MergedSchema::new(&node.follow()?));
     node.inline().is_some_and(|view| has_own(&view))
         || followed().is_some_and(|merged| merged.parts.iter().any(has_own))
 }
@@ -228,7 +228,7 @@ impl<'m> Sampler<'m> {
         if depth > DEEPEST {
             return None;
         }
-        self.of_merged(&MergedSchema::of(&node.follow()?), hint, depth)
+        self.of_merged(&MergedSchema::new(&node.follow()?), hint, depth)
     }
 
     fn of_merged(&self, merged: &MergedSchema<'_>, hint: &str, depth: usize) -> Option<Json> {
@@ -328,7 +328,8 @@ impl<'m> Sampler<'m> {
             self.room.take_copies(&item, least - 1)?;
             return Some(Json::Array(vec![item; least]));
         }
-        let shown = MergedSchema::of(&item.follow()?).last(|view| view.examples().first().copied());
+        let shown =
+            MergedSchema::new(&item.follow()?).last(|view| view.examples().first().copied());
         let shown = shown.and_then(|item| self.given(item, depth + 1));
         Some(shown.into_iter().collect())
     }
@@ -420,7 +421,7 @@ fn united(one: Json, other: Json) -> Json {
 
 /// Returns a different item for an array, if possible.
 fn another(node: &SchemaNode<'_>, first: &Json, index: usize) -> Json {
-    let merged = node.follow().map(|view| MergedSchema::of(&view));
+    let merged = node.follow().map(|view| MergedSchema::new(&view));
     let values = merged.as_ref().and_then(MergedSchema::enumeration);
     let limited = |merged: &MergedSchema<'_>| {
         merged.last(SchemaView::format).is_some()

@@ -52,7 +52,7 @@ impl Query {
         if text.len() > LONGEST {
             return Err(format!("is longer than {LONGEST} bytes"));
         }
-        let extent = Extent::of(text);
+        let extent = Extent::new(text);
         if extent.depth > DEEPEST {
             return Err(format!(
                 "has brackets nested more than {DEEPEST} levels deep"
@@ -83,7 +83,7 @@ impl Query {
 }
 
 impl Extent {
-    fn of(text: &str) -> Self {
+    fn new(text: &str) -> Self {
         let mut extent = Self {
             ways: 1,
             ..Self::default()
@@ -162,7 +162,7 @@ mod tests {
             ("$..[?(@..a == $.b)]", extent(2, true, 1, 2)),
             ("$[?@[?@[?@.a]]]", extent(0, false, 1, 3)),
         ] {
-            assert_eq!(Extent::of(text), expected, "{text}");
+            assert_eq!(Extent::new(text), expected, "{text}");
         }
     }
 
