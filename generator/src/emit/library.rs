@@ -43,23 +43,49 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
 }
 
 fn description(context: &Context<'_>, api: &Api) -> Doc {
-    let Info {
-        title,
-        version,
-        description,
-        terms_of_service,
-        contact,
-        // Only for `Cargo.toml`; the docs have it as part of `contact`.
-        homepage: _,
-        license,
-        external_docs,
-        faults,
-    } = &api.info;
     let mut doc = Doc::new();
-    doc.heading(title);
-    if let Some(description) = description {
+    doc.heading(&api.info.title);
+    if let Some(description) = &api.info.description {
         doc.markdown(description);
     }
+    let mut facts = facts(&api.info);
+    let servers = api.servers.iter().map(|server| code(&server.url));
+    let servers: Vec<String> = servers.collect();
+    facts.push(format!("- Servers: {}", servers.join(", ")));
+    doc.lines(facts);
+    for (title, docs) in &api.chapters {
+        doc.heading(title);
+        doc.words(docs);
+    }
+    faults(&api.info.faults, &mut doc);
+    usage(context, api, &mut doc);
+    for group in &api.groups {
+        operations(group, &mut doc);
+    }
+    if !api.webhooks.is_empty() {
+        doc.paragraph("# Webhooks");
+        doc.lines(api.webhooks.iter().map(|webhook| {
+            let name = &webhook.type_name;
+            let link = format!("- [`{name}`](webhooks::{name})");
+            match summary(&webhook.docs) {
+                Some(summary) => format!("{link}: {summary}"),
+                None => link,
+            }
+        }));
+    }
+    doc
+}
+
+/// Returns the lines about the version, the contact, the license and the documentation.
+fn facts(info: &Info) -> Vec<String> {
+    let Info {
+        version,
+        terms_of_service,
+        contact,
+        license,
+        external_docs,
+        ..
+    } = info;
     let mut facts = vec![format!("- Version of the API: {}", code(version))];
     if let Some(Contact { name, url, email }) = contact {
         let parts: Vec<&str> = [name, url, email]
@@ -91,39 +117,20 @@ fn description(context: &Context<'_>, api: &Api) -> Doc {
             .map_or_else(|| url.clone(), |d| format!("{d}: {url}"));
         facts.extend(fact("Documentation", &text));
     }
-    let servers = api.servers.iter().map(|server| code(&server.url));
-    let servers: Vec<String> = servers.collect();
-    facts.push(format!("- Servers: {}", servers.join(", ")));
-    doc.lines(facts);
-    for (title, docs) in &api.chapters {
-        doc.heading(title);
-        doc.words(docs);
+    facts
+}
+
+fn faults(faults: &[String], doc: &mut Doc) {
+    if faults.is_empty() {
+        return;
     }
-    if !faults.is_empty() {
-        doc.paragraph("# Faults in the document");
-        doc.paragraph("The affected parts are left out, or accept more values than intended:");
-        let lines = faults.iter().take(MOST_FAULTS);
-        let lines = lines.filter_map(|fault| Some(format!("- {}", first_line(fault)?)));
-        let more = faults.len().saturating_sub(MOST_FAULTS);
-        let more = (more > 0).then(|| format!("- {more} more"));
-        doc.lines(lines.chain(more));
-    }
-    usage(context, api, &mut doc);
-    for group in &api.groups {
-        operations(group, &mut doc);
-    }
-    if !api.webhooks.is_empty() {
-        doc.paragraph("# Webhooks");
-        doc.lines(api.webhooks.iter().map(|webhook| {
-            let name = &webhook.type_name;
-            let link = format!("- [`{name}`](webhooks::{name})");
-            match summary(&webhook.docs) {
-                Some(summary) => format!("{link}: {summary}"),
-                None => link,
-            }
-        }));
-    }
-    doc
+    doc.paragraph("# Faults in the document");
+    doc.paragraph("The affected parts are left out, or accept more values than intended:");
+    let lines = faults.iter().take(MOST_FAULTS);
+    let lines = lines.filter_map(|fault| Some(format!("- {}", first_line(fault)?)));
+    let more = faults.len().saturating_sub(MOST_FAULTS);
+    let more = (more > 0).then(|| format!("- {more} more"));
+    doc.lines(lines.chain(more));
 }
 
 fn fact(label: &str, text: &str) -> Option<String> {

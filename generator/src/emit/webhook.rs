@@ -76,17 +76,59 @@ pub(super) fn items(context: &Context<'_>, scope: &Scope<'_>, webhook: &Webhook)
 
 /// Returns the type of the received request: the body, or a struct with the parameters.
 fn arriving(context: &Context<'_>, scope: &Scope<'_>, webhook: &Webhook) -> TokenStream {
+    let type_name = &webhook.type_name;
+    let doc = arriving_docs(webhook).outer();
+    let deprecated = lints::deprecated(webhook.deprecated);
+    let body = webhook.body.as_ref();
+    let choices = body.and_then(|body| Some((body.choice_type.as_ref()?, body)));
+    match (webhook.parameters.as_slice(), body, choices) {
+        ([], None, _) => quote! {
+            #doc
+            #deprecated
+            #[derive(Clone, Debug, Default, PartialEq)]
+            pub struct #type_name;
+        },
+        ([], Some(_), Some((_, body))) => {
+            let choices = media_types(context, scope, type_name, body);
+            quote!(#doc #deprecated #choices)
+        }
+        ([], Some(body), None) => {
+            let ty = body_type(scope, body);
+            quote!(#doc #deprecated pub type #type_name = #ty;)
+        }
+        (parameters, body, choices) => {
+            let fields = parameters.iter().map(|parameter| field(scope, parameter));
+            let body = body.map(|body| body_field(scope, parameters, body));
+            let choices = choices.map(|(name, body)| {
+                let doc = Doc::from(format!("The body of [`{type_name}`], by its media type."));
+                let doc = doc.outer();
+                let choices = media_types(context, scope, name, body);
+                quote!(#doc #choices)
+            });
+            quote! {
+                #doc
+                #deprecated
+                #[derive(Clone, Debug, PartialEq)]
+                pub struct #type_name {
+                    #(#fields)*
+                    #body
+                }
+                #choices
+            }
+        }
+    }
+}
+
+fn arriving_docs(webhook: &Webhook) -> Doc {
     let Webhook {
         wire_name,
-        type_name,
         http_method,
         url,
         docs,
-        deprecated,
         parameters,
         body,
         answer_type,
-        answers: _,
+        ..
     } = webhook;
     let mut doc = Doc::of_item(docs);
     let (name, method) = (code(wire_name), code(http_method));
@@ -109,59 +151,21 @@ fn arriving(context: &Context<'_>, scope: &Scope<'_>, webhook: &Webhook) -> Toke
     if let Some(answer) = answer_type {
         doc.paragraph(format!("The response is [`{answer}`]."));
     }
-    let doc = doc.outer();
-    let deprecated = lints::deprecated(*deprecated);
-    let choices = body
-        .as_ref()
-        .and_then(|body| Some((body.choice_type.as_ref()?, body)));
-    match (parameters.as_slice(), body, choices) {
-        ([], None, _) => quote! {
-            #doc
-            #deprecated
-            #[derive(Clone, Debug, Default, PartialEq)]
-            pub struct #type_name;
-        },
-        ([], Some(_), Some((_, body))) => {
-            let choices = media_types(context, scope, type_name, body);
-            quote!(#doc #deprecated #choices)
-        }
-        ([], Some(body), None) => {
-            let ty = body_type(scope, body);
-            quote!(#doc #deprecated pub type #type_name = #ty;)
-        }
-        (parameters, body, choices) => {
-            let fields = parameters.iter().map(|parameter| field(scope, parameter));
-            let body = body.as_ref().map(|body| {
-                let name = body_name(parameters);
-                let plain = body_type(scope, body);
-                let ty = if body.required {
-                    plain
-                } else {
-                    scope.option(&plain)
-                };
-                let doc = Doc::of_item(&body.docs)
-                    .or(|| "The body.".to_owned())
-                    .outer();
-                quote!(#doc pub #name: #ty,)
-            });
-            let choices = choices.map(|(name, body)| {
-                let doc = Doc::from(format!("The body of [`{type_name}`], by its media type."));
-                let doc = doc.outer();
-                let choices = media_types(context, scope, name, body);
-                quote!(#doc #choices)
-            });
-            quote! {
-                #doc
-                #deprecated
-                #[derive(Clone, Debug, PartialEq)]
-                pub struct #type_name {
-                    #(#fields)*
-                    #body
-                }
-                #choices
-            }
-        }
-    }
+    doc
+}
+
+fn body_field(scope: &Scope<'_>, parameters: &[Parameter], body: &Body) -> TokenStream {
+    let name = body_name(parameters);
+    let plain = body_type(scope, body);
+    let ty = if body.required {
+        plain
+    } else {
+        scope.option(&plain)
+    };
+    let doc = Doc::of_item(&body.docs)
+        .or(|| "The body.".to_owned())
+        .outer();
+    quote!(#doc pub #name: #ty,)
 }
 
 /// Returns the name of the field for the body: a parameter may be called `body`.

@@ -212,17 +212,14 @@ impl<'d> Comparison<'d> {
     }
 
     fn compare(&mut self, node: &SchemaNode<'d>, example: &Json, at: &Pointer) {
-        let document = self.document;
         // Pointers are only needed for numbers beyond an `f64`.
-        let is_placed = document.has_digits(at);
-        let below = |at: &Pointer, child: &dyn Fn(&Pointer) -> Pointer| {
-            if is_placed {
-                child(at)
-            } else {
-                Pointer::root()
-            }
+        let is_placed = self.document.has_digits(at);
+        let at = if is_placed {
+            at.clone()
+        } else {
+            Pointer::root()
         };
-        let mut queue = vec![(node.clone(), example, at.clone())];
+        let mut queue = vec![(node.clone(), example, at)];
         let mut compared: HashSet<(Pointer, usize)> = HashSet::new();
         while let Some((node, value, at)) = queue.pop() {
             // Formats do not apply to null or booleans.
@@ -238,78 +235,95 @@ impl<'d> Comparison<'d> {
                 return;
             };
             self.steps = steps;
-            let mut nodes = vec![node];
-            let mut seen = 0;
-            while let Some(node) = nodes.pop() {
-                seen += 1;
-                if seen > MOST_SCHEMAS {
-                    break;
-                }
-                let Some(view) = node.follow() else {
-                    continue;
-                };
-                let schema = self.compared(&view);
-                let merged = &schema.merged;
-                // The queue is last in, first out, and limited: earlier branches would not be
-                // reached.
-                nodes.extend(merged.unions.iter().flat_map(|union| {
-                    let branches = &union.branches;
-                    let first = branches.len().saturating_sub(MOST_SCHEMAS);
-                    branches.iter().skip(first).cloned()
-                }));
-                if let Json::Number(number) = value
-                    && is_beyond_float(document, number, &at)
-                {
-                    let parts = merged.parts.iter().map(|part| part.pointer().clone());
-                    self.format_violations.beyond_float.extend(parts);
-                }
-                match value {
-                    Json::String(_) | Json::Number(_) => {
-                        for part in merged.parts.iter().filter(|part| !keeps_to(part, value)) {
-                            let offender = self
-                                .format_violations
-                                .offenders
-                                .entry(part.pointer().clone());
-                            let offender = offender.or_insert_with(|| value.clone());
-                            // A fraction is a stronger violation than a large number.
-                            if has_fraction(value) {
-                                *offender = value.clone();
-                            }
-                        }
-                    }
-                    Json::Array(items) => {
-                        for part in &merged.parts {
-                            if let SchemaOrBool::Schema(item) = part.items() {
-                                for (index, value) in items.iter().enumerate() {
-                                    let at = below(&at, &|at| at.child(index));
-                                    queue.push((item.clone(), value, at));
-                                }
-                            }
-                        }
-                    }
-                    Json::Object(members) => {
-                        let object = &schema.object;
-                        for (name, value) in members {
-                            let at = below(&at, &|at| at.child(name));
-                            match (object.properties.get(name.as_str()), &object.additional) {
-                                (Some(nodes), _) => {
-                                    let nodes = nodes.iter();
-                                    queue.extend(
-                                        nodes.map(|node| (node.clone(), value, at.clone())),
-                                    );
-                                }
-                                (None, SchemaOrBool::Schema(node)) => {
-                                    queue.push((node.clone(), value, at));
-                                }
-                                (None, _) => {}
-                            }
-                        }
-                    }
-                    Json::Null | Json::Bool(_) => {}
-                }
+            for schema in self.schemas_of(node) {
+                self.compare_scalar(&schema.merged, value, &at);
+                queue.extend(parts(&schema, value, is_placed.then_some(&at)));
             }
         }
     }
+
+    /// Returns a schema and the branches of its unions, up to a limit.
+    fn schemas_of(&mut self, node: SchemaNode<'d>) -> Vec<Rc<Compared<'d>>> {
+        let mut nodes = vec![node];
+        let mut found = Vec::new();
+        for _ in 0..MOST_SCHEMAS {
+            let Some(node) = nodes.pop() else {
+                break;
+            };
+            let Some(view) = node.follow() else {
+                continue;
+            };
+            let schema = self.compared(&view);
+            // The queue is last in, first out, and limited: earlier branches would not be reached.
+            nodes.extend(schema.merged.unions.iter().flat_map(|union| {
+                let branches = &union.branches;
+                let first = branches.len().saturating_sub(MOST_SCHEMAS);
+                branches.iter().skip(first).cloned()
+            }));
+            found.push(schema);
+        }
+        found
+    }
+
+    /// Compares a text or a number with the formats of a schema.
+    fn compare_scalar(&mut self, merged: &MergedSchema<'d>, value: &Json, at: &Pointer) {
+        if let Json::Number(number) = value
+            && is_beyond_float(self.document, number, at)
+        {
+            let parts = merged.parts.iter().map(|part| part.pointer().clone());
+            self.format_violations.beyond_float.extend(parts);
+        }
+        if !matches!(value, Json::String(_) | Json::Number(_)) {
+            return;
+        }
+        for part in merged.parts.iter().filter(|part| !keeps_to(part, value)) {
+            let offenders = &mut self.format_violations.offenders;
+            let offender = offenders.entry(part.pointer().clone());
+            let offender = offender.or_insert_with(|| value.clone());
+            // A fraction is a stronger violation than a large number.
+            if has_fraction(value) {
+                *offender = value.clone();
+            }
+        }
+    }
+}
+
+/// Returns the items or properties of a value, each with its schema and its pointer. Without the
+/// pointer of the value, that is the root.
+fn parts<'d, 'j>(
+    schema: &Compared<'d>,
+    value: &'j Json,
+    at: Option<&Pointer>,
+) -> Vec<(SchemaNode<'d>, &'j Json, Pointer)> {
+    let mut found = Vec::new();
+    match value {
+        Json::Array(items) => {
+            for part in &schema.merged.parts {
+                if let SchemaOrBool::Schema(item) = part.items() {
+                    for (index, value) in items.iter().enumerate() {
+                        let at = at.map_or_else(Pointer::root, |at| at.child(index));
+                        found.push((item.clone(), value, at));
+                    }
+                }
+            }
+        }
+        Json::Object(members) => {
+            let object = &schema.object;
+            for (name, value) in members {
+                let at = at.map_or_else(Pointer::root, |at| at.child(name));
+                match (object.properties.get(name.as_str()), &object.additional) {
+                    (Some(nodes), _) => {
+                        let nodes = nodes.iter();
+                        found.extend(nodes.map(|node| (node.clone(), value, at.clone())));
+                    }
+                    (None, SchemaOrBool::Schema(node)) => found.push((node.clone(), value, at)),
+                    (None, _) => {}
+                }
+            }
+        }
+        Json::Null | Json::Bool(_) | Json::String(_) | Json::Number(_) => {}
+    }
+    found
 }
 
 /// Returns true if a string or number has the format of a schema.

@@ -182,13 +182,7 @@ impl<'d> Lowering<'d, '_> {
             at,
         );
         let required = data.required || matches!(parameter, Modelled::Path { .. });
-        let mut docs = match node.as_ref() {
-            Some(node) => self.lower_docs(Some(at), || docs::of_value(node, &data.name)),
-            None => Docs::default(),
-        };
-        if let Some(description) = &data.description {
-            docs.description = Some(description.clone());
-        }
+        let mut docs = self.parameter_docs(data, node.as_ref(), at);
         if let Modelled::Query {
             allow_empty_value: Some(true),
             ..
@@ -213,6 +207,22 @@ impl<'d> Lowering<'d, '_> {
             source: parameter,
         };
         (lowered, sample)
+    }
+
+    fn parameter_docs(
+        &mut self,
+        data: &ParameterData,
+        node: Option<&SchemaNode<'d>>,
+        at: &Pointer,
+    ) -> Docs {
+        let mut docs = match node {
+            Some(node) => self.lower_docs(Some(at), || docs::of_value(node, &data.name)),
+            None => Docs::default(),
+        };
+        if let Some(description) = &data.description {
+            docs.description = Some(description.clone());
+        }
+        docs
     }
 
     /// Returns the style of a parameter; `explode` defaults to true only for `form` (OpenAPI 3.1,
