@@ -74,7 +74,62 @@ fn is_index(token: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pointer::Pointer;
+
+    /// Returns the types of all fields of an object.
+    fn types(kind: ObjectKind) -> Vec<FieldType> {
+        let object = openapi::object(kind);
+        assert_eq!(object.kind, kind);
+        let patterned = match object.patterned {
+            PatternedFields::Paths(ty)
+            | PatternedFields::StatusCodes(ty)
+            | PatternedFields::Names(ty) => Some(ty),
+            PatternedFields::None => None,
+        };
+        let fields = object.fields.iter().map(|field| field.ty);
+        fields.chain(patterned).collect()
+    }
+
+    /// Returns all kinds of objects that a document can contain.
+    fn kinds() -> Vec<ObjectKind> {
+        let mut kinds = vec![ObjectKind::Document];
+        let mut next = 0;
+        while let Some(kind) = kinds.get(next).copied() {
+            next += 1;
+            for ty in types(kind) {
+                if let FieldType::One(kind)
+                | FieldType::OneOrList(kind)
+                | FieldType::List(kind)
+                | FieldType::Map(kind)
+                | FieldType::MapOrTexts(kind) = ty
+                    && !kinds.contains(&kind)
+                {
+                    kinds.push(kind);
+                }
+            }
+        }
+        kinds
+    }
+
+    #[test]
+    fn an_object_has_references_if_it_is_a_target_or_a_field_has_some() {
+        let kinds = kinds();
+        assert_eq!(kinds.len(), 28);
+        for kind in kinds {
+            let has_some = types(kind).iter().any(|ty| ty.has_references());
+            let expected = kind.section().is_some() || has_some;
+            assert_eq!(kind.has_references(), expected, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_section_of_components_has_one_kind() {
+        for kind in kinds() {
+            if let Some(section) = kind.section() {
+                let ty = field_type(ObjectKind::Components, section);
+                assert_eq!(ty, FieldType::Map(kind));
+            }
+        }
+    }
 
     #[test]
     fn finds_the_type_at_a_pointer() {
