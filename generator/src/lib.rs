@@ -55,7 +55,6 @@ use crate::emit::manifest::{
 use crate::emit::{Emitted, Options};
 use crate::ir::Api;
 use crate::lower::Lowered;
-use crate::pointer::Pointer;
 use crate::proof::Tests;
 use crate::repair::Repair;
 use crate::source::Sources;
@@ -339,7 +338,7 @@ impl Generator {
         let bundle = bundle::bundle(root, value, sources, &mut found);
         if !found.has_errors() {
             let digits = source::digits(&bundle.value, sources);
-            let understood = analyze((bundle.value, digits), &[], self.options, &mut found);
+            let understood = analyze((bundle.value, digits), None, self.options, &mut found);
             if understood.is_ok() || diagnostics.is_strict() {
                 diagnostics.extend(found);
                 return understood;
@@ -398,7 +397,7 @@ impl Generator {
 /// starts.
 fn analyze(
     (value, digits): (serde_json::Value, BTreeMap<String, String>),
-    faults: &[(Pointer, String)],
+    repair: Option<&Repair>,
     options: lower::Options,
     diagnostics: &mut Diagnostics,
 ) -> Result<Understood, Aborted> {
@@ -409,8 +408,11 @@ fn analyze(
     let normalized = normalize::normalize(value, diagnostics);
     diagnostics.finish()?;
     let document = Document::read(normalized, diagnostics).ok_or(Aborted)?;
-    let document = document.with_faults(faults.iter().cloned());
     let document = document.with_digits(digits);
+    let document = match repair {
+        Some(repair) => document.with_faults(repair.notes(), repair.summary()),
+        None => document,
+    };
     diagnostics.finish()?;
     let lowered = lower::lower(&document, options, diagnostics);
     let Lowered {
@@ -456,9 +458,8 @@ fn repaired(
         let mut pass = found.fork();
         let digits = source::digits(repair.value(), sources);
         let value = repair.value().clone();
-        let outcome = analyze((value, digits), &repair.notes(), options, &mut pass);
-        if let Ok(mut understood) = outcome {
-            understood.api.info.faults = repair.summary();
+        let outcome = analyze((value, digits), Some(&repair), options, &mut pass);
+        if let Ok(understood) = outcome {
             let mut own = pass.take();
             own.retain(|warning| warning.is_contained() || !repair.has_caused(warning));
             let faults = repair.into_faults();

@@ -66,6 +66,7 @@ pub(super) fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Opt
             placed: placed_objects,
             lists: Lists::default(),
             faults: HashMap::new(),
+            fault_summary: Vec::new(),
             digits: std::collections::BTreeMap::new(),
             nullability: std::sync::Mutex::default(),
         });

@@ -29,6 +29,8 @@ pub struct Document {
     pub(super) lists: Lists,
     /// The effects of repaired faults, by the schema or operation that has them.
     pub(super) faults: HashMap<Pointer, Vec<String>>,
+    /// The repaired faults with their effects, for the crate's main page.
+    pub(super) fault_summary: Vec<String>,
     /// The text of numbers that an `f64` cannot represent, by their pointers.
     pub(super) digits: BTreeMap<String, String>,
     /// The nullability of schemas.
@@ -122,9 +124,14 @@ pub trait Component: Sized + 'static {
 
 impl Document {
     /// Adds the effects of the document's repaired faults, each with the pointer to its schema or
-    /// operation.
+    /// operation, and a summary of them.
     #[must_use]
-    pub fn with_faults(mut self, faults: impl IntoIterator<Item = (Pointer, String)>) -> Self {
+    pub fn with_faults(
+        mut self,
+        faults: impl IntoIterator<Item = (Pointer, String)>,
+        summary: Vec<String>,
+    ) -> Self {
+        self.fault_summary = summary;
         for (at, effect) in faults {
             let known = self.faults.entry(at).or_default();
             if !known.contains(&effect) {
@@ -138,6 +145,12 @@ impl Document {
     pub fn faults(&self, at: &Pointer) -> impl Iterator<Item = &str> {
         let faults = self.faults.get(at).into_iter().flatten();
         faults.map(String::as_str)
+    }
+
+    /// Returns the repaired faults with their effects.
+    #[must_use]
+    pub fn fault_summary(&self) -> &[String] {
+        &self.fault_summary
     }
 
     /// Adds the text of numbers that an `f64` cannot represent, by their pointers.

@@ -70,7 +70,7 @@ pub(super) fn info(document: &Document, diagnostics: &mut Diagnostics) -> Info {
             url: docs.url.clone(),
             description: docs.description.clone(),
         }),
-        faults: Vec::new(),
+        faults: document.fault_summary().to_vec(),
     }
 }
 
