@@ -33,6 +33,12 @@ ureq = { version = "3", default-features = false, features = ["rustls"] }
 wiremock = "0.6.5"
 "#;
 
+/// With this feature, a mock gives each documented answer as well, and each call has to read it.
+const FEATURES: &str = r#"
+[features]
+default = ["testing"]
+"#;
+
 /// The crates are linted as they are generated. Here, code is changed and partly unused.
 const ALLOW: &str =
     "#![allow(warnings, clippy::all, reason = \"linted where it is not merged\")]\n";
@@ -197,6 +203,7 @@ impl Merged {
             modules.collect::<String>()
         );
         self.put("src/lib.rs".into(), root);
+        self.depend(FEATURES);
         self.depend(SHARED);
         let runtime: String = self.runtime.iter().map(String::as_str).collect();
         self.put("src/runtime/mod.rs".into(), runtime);
