@@ -74,7 +74,7 @@ impl Merged {
             if path == Path::new("Cargo.toml") {
                 self.depend(file.text);
             } else if path == Path::new("src/runtime/mod.rs") {
-                self.runtime.extend(items(file.text));
+                self.runtime.extend(items(&with_downloads(file.text)));
             } else if path.starts_with("src/runtime") {
                 self.shared(path.to_owned(), file.text);
             } else if path == Path::new("src/lib.rs") {
@@ -239,6 +239,15 @@ impl Merged {
             }
         }
     }
+}
+
+/// Returns the file of modules without the Cargo feature `download`: not every crate needs it for
+/// the same modules.
+fn with_downloads(text: &str) -> String {
+    text.replace(r#"#[cfg(feature = "download")]"#, "").replace(
+        r#"#[cfg(all(feature = "blocking", feature = "download"))]"#,
+        r#"#[cfg(feature = "blocking")]"#,
+    )
 }
 
 /// Returns the items of a file of modules and exports.

@@ -428,7 +428,9 @@ fn method(
     }
     let mut bodies = operation.success.cases.iter().flat_map(|case| &case.bodies);
     if bodies.any(|body| body.codec == ResponseCodec::Bytes) {
-        doc.paragraph("`.download()` reads the bytes as they arrive, and can save them to a file.");
+        doc.paragraph(
+            "With the feature `download`, `.download()` reads the bytes as they arrive, and can save them to a file.",
+        );
     }
     if stream::has_stream(operation) {
         doc.paragraph("`.stream()` gets the items of its stream as they arrive.");
