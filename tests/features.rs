@@ -8,7 +8,7 @@
 //! those of one crate with all of them (`tests/merged`). As they are generated, all are linted and
 //! documented in a thorough run, and otherwise a sample is compiled, linted and tested. A `wire.rs` beside a document is
 //! an additional test of the generated crate: it checks requests byte by byte, and how responses
-//! are read. In it, `api` is the crate and `recorder` is `tests/features/recorder.rs`.
+//! are read. The merged crate has all of them, a sample those that need no Cargo feature. In it, `api` is the crate and `recorder` is `tests/features/recorder.rs`.
 
 mod cargo;
 mod merged;

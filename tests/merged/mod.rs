@@ -33,10 +33,11 @@ ureq = { version = "3", default-features = false, features = ["rustls"] }
 wiremock = "0.6.5"
 "#;
 
-/// With this feature, a mock gives each documented answer as well, and each call has to read it.
+/// With `testing`, a mock gives each documented answer as well, and each call has to read it.
 const FEATURES: &str = r#"
 [features]
-default = ["testing"]
+default = ["download", "testing"]
+download = []
 "#;
 
 /// The crates are linted as they are generated. Here, code is changed and partly unused.
