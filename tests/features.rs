@@ -8,8 +8,8 @@
 //! in one crate that contains all of them (`tests/merged`). In a thorough run, each crate is also
 //! linted and documented as it is generated; otherwise, a sample of the crates is compiled, linted
 //! and tested. A `wire.rs` beside a document is an additional test of the generated crate: it
-//! checks requests byte by byte, and the decoded responses. In it, `api` is the crate and
-//! `recorder` is `tests/features/recorder.rs`.
+//! checks requests byte by byte, and the decoded responses. The sample runs those that need no Cargo
+//! feature. In it, `api` is the crate and `recorder` is `tests/features/recorder.rs`.
 
 mod cargo;
 mod merged;

@@ -32,6 +32,13 @@ ureq = { version = "3", default-features = false, features = ["rustls"] }
 wiremock = "0.6.5"
 "#;
 
+/// With `testing`, a mock gives each documented answer as well, and each call has to read it.
+const FEATURES: &str = r#"
+[features]
+default = ["download", "testing"]
+download = []
+"#;
+
 /// The crates are linted as they are generated. Here, code is changed and partly unused.
 const ALLOW: &str =
     "#![allow(warnings, clippy::all, reason = \"linted where it is not merged\")]\n";
@@ -67,7 +74,7 @@ impl Merged {
             if path == Path::new("Cargo.toml") {
                 self.depend(file.text);
             } else if path == Path::new("src/runtime/mod.rs") {
-                self.runtime.extend(items(file.text));
+                self.runtime.extend(items(&with_downloads(file.text)));
             } else if path.starts_with("src/runtime") {
                 self.shared(path.to_owned(), file.text);
             } else if path == Path::new("src/lib.rs") {
@@ -196,6 +203,7 @@ impl Merged {
             modules.collect::<String>()
         );
         self.put("src/lib.rs".into(), root);
+        self.depend(FEATURES);
         self.depend(SHARED);
         let runtime: String = self.runtime.iter().map(String::as_str).collect();
         self.put("src/runtime/mod.rs".into(), runtime);
@@ -231,6 +239,15 @@ impl Merged {
             }
         }
     }
+}
+
+/// Returns the file of modules without the Cargo feature `download`: not every crate needs it for
+/// the same modules.
+fn with_downloads(text: &str) -> String {
+    text.replace(r#"#[cfg(feature = "download")]"#, "").replace(
+        r#"#[cfg(all(feature = "blocking", feature = "download"))]"#,
+        r#"#[cfg(feature = "blocking")]"#,
+    )
 }
 
 /// Returns the items of a file of modules and exports.

@@ -31,6 +31,8 @@ pub(super) struct Shared {
     /// The values of the variables in the servers' URLs.
     pub(super) variables: Vec<(&'static str, String)>,
     pub(super) headers: HeaderMap,
+    /// The names of the headers of the document's API keys.
+    pub(super) api_key_headers: &'static [&'static str],
     pub(super) credentials: Vec<Credential>,
     /// Secrets to hide in messages.
     pub(super) hidden: Arc<Hidden>,

@@ -13,7 +13,7 @@ use super::fetched::{Fetch, MakeFetch, Setup};
 use super::percent;
 use super::retry::{Budget, Retry};
 use super::secret::Secret;
-use super::security::{Credential, Scheme};
+use super::security::{Credential, Scheme, secret_headers};
 use super::server::Server;
 use super::transport::{Limits, Transport};
 use super::url::BaseUrl;
@@ -32,6 +32,7 @@ pub struct ClientBuilder {
     /// Secrets to hide in messages: names of members, and texts other than the credentials of
     /// schemes.
     secret_names: &'static [&'static str],
+    api_key_headers: &'static [&'static str],
     secrets: Vec<Secret>,
     limits: Limits,
     explicit_defaults: bool,
@@ -58,6 +59,7 @@ impl ClientBuilder {
             credentials: Vec::new(),
             fetched: Vec::new(),
             secret_names: &[],
+            api_key_headers: &[],
             secrets: Vec::new(),
             limits: Limits::default(),
             explicit_defaults: false,
@@ -128,6 +130,9 @@ impl ClientBuilder {
 
     /// Adds a header to every request. Use [`credential`](Self::credential) for credentials: they
     /// are sent only to operations that require them.
+    ///
+    /// `Authorization`, `Cookie`, `Proxy-Authorization` and the headers of the document's API keys
+    /// are not sent over plain http to other computers: see [`allow_http`](Self::allow_http).
     pub fn default_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -162,7 +167,8 @@ impl ClientBuilder {
     /// Allows sending credentials and tokens over plain http to other computers, where anybody on
     /// the network can read them. Otherwise, a call with a credential to an `http` URL is an error
     /// and nothing is sent, unless the host is a loopback address, `localhost` or a name below it.
-    /// This applies to any transport, including a `Mock`.
+    /// This applies to any transport, including a `Mock`, and to credentials in a
+    /// [`default_header`](Self::default_header).
     pub fn allow_http(mut self) -> Self {
         self.allows_http = true;
         self
@@ -172,6 +178,13 @@ impl ClientBuilder {
     /// No error shows them. An empty name declares that a whole body is a secret.
     pub fn secret_names(mut self, names: &'static [&'static str]) -> Self {
         self.secret_names = names;
+        self
+    }
+
+    /// Names the headers of the document's API keys. Like the other credentials, they are not sent
+    /// over plain http to other computers, even as default headers.
+    pub fn api_key_headers(mut self, names: &'static [&'static str]) -> Self {
+        self.api_key_headers = names;
         self
     }
 
@@ -245,6 +258,11 @@ impl ClientBuilder {
             };
             headers.insert(header, value);
         }
+        for name in secret_headers(self.api_key_headers) {
+            if let Some(value) = headers.get_mut(name) {
+                value.set_sensitive(true);
+            }
+        }
         let mut credentials = Vec::new();
         let mut secrets: Vec<Hide> = Vec::new();
         for secret in self.secrets {
@@ -292,6 +310,7 @@ impl ClientBuilder {
                 base_url_given: self.base_url.is_some(),
                 variables: self.variables,
                 headers,
+                api_key_headers: self.api_key_headers,
                 credentials,
                 hidden: Arc::new(Hidden::new(self.secret_names, secrets)),
                 limits: self.limits,

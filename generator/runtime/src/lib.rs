@@ -25,7 +25,7 @@ pub mod basic;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 
-#[cfg(feature = "blocking")]
+#[cfg(all(feature = "blocking", feature = "download"))]
 pub mod blocking_download;
 
 #[cfg(feature = "blocking")]
@@ -45,8 +45,13 @@ pub mod codec;
 pub mod constructor;
 pub mod credentials;
 pub mod defaults;
+
+#[cfg(feature = "download")]
 pub mod disposition;
+
+#[cfg(feature = "download")]
 pub mod download;
+
 pub mod endpoint;
 pub mod enumeration;
 pub mod error;
@@ -144,6 +149,7 @@ pub use builder::{BuildError, ClientBuilder};
 pub use call::EndpointCall;
 pub use client::Client;
 pub use defaults::explicit_defaults;
+#[cfg(feature = "download")]
 pub use download::{Download, SaveError};
 pub use endpoint::{Attempt, Endpoint, OperationId};
 pub use enumeration::UnknownValue;

@@ -257,6 +257,14 @@ fn header(name: HeaderName, value: &str) -> Result<Placed, &'static str> {
     Ok(Placed::Header(name, value))
 }
 
+/// Returns the names of the headers that contain credentials; `api_keys` are those of the document.
+pub(crate) fn secret_headers(
+    api_keys: &'static [&'static str],
+) -> impl Iterator<Item = &'static str> {
+    let names = ["authorization", "cookie", "proxy-authorization"];
+    names.into_iter().chain(api_keys.iter().copied())
+}
+
 /// Adds a pair to a list of pairs.
 pub(crate) fn push(list: &mut String, separator: &str, pair: &str) {
     if !list.is_empty() {

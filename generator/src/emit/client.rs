@@ -59,6 +59,8 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
     let setters = (!setters.is_empty()).then(|| quote!(impl #builder_type { #(#setters)* }));
     let names = &api.secret_names;
     let secret_names = (!names.is_empty()).then(|| quote!(.secret_names(&[#(#names),*])));
+    let names = api_key_headers(api);
+    let api_key_headers = (!names.is_empty()).then(|| quote!(.api_key_headers(&[#(#names),*])));
     let uses = scope.uses();
     quote! {
         #doc
@@ -71,11 +73,24 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
 
             #builder_doc
             pub fn builder() -> #builder_type {
-                #builder_type::new(Self::SERVERS[0]) #secret_names
+                #builder_type::new(Self::SERVERS[0]) #secret_names #api_key_headers
             }
         }
         #setters
     }
+}
+
+/// Returns the names of the headers of the API keys, each once.
+fn api_key_headers(api: &Api) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for scheme in &api.schemes {
+        if let SchemeKind::Header(name) = &scheme.kind
+            && !names.iter().any(|known| known.eq_ignore_ascii_case(name))
+        {
+            names.push(name);
+        }
+    }
+    names
 }
 
 fn servers_doc(servers: &[Server]) -> Doc {

@@ -1,5 +1,6 @@
 //! Selects the dependencies and Cargo features of the generated crate.
 
+use super::runtime::DOWNLOAD;
 use crate::plan::{RuntimeFeature, RuntimeFeatures};
 
 /// The dependencies and features of the generated code.
@@ -323,7 +324,9 @@ pub(super) fn needs(used: &RuntimeFeatures) -> Needs {
         ("brotli", vec!["reqwest?/brotli"]),
         ("zstd", vec!["reqwest?/zstd"]),
     ]);
-    let has_streams = used.need(&[RuntimeFeature::Pages, RuntimeFeature::Pieces]);
+    let has_downloads = used.need(&[RuntimeFeature::Download]);
+    features.extend(has_downloads.then(|| (DOWNLOAD, vec![])));
+    let has_streams = has_downloads || used.need(&[RuntimeFeature::Pages, RuntimeFeature::Pieces]);
     features.extend(has_streams.then(|| ("stream", vec!["dep:futures-core"])));
     features.extend(charset.map(|charset| (charset, vec!["dep:encoding_rs"])));
     Needs {

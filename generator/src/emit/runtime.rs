@@ -16,7 +16,7 @@ struct File {
     module: &'static str,
     /// The features that need the file; empty if every crate needs it.
     needed_by: &'static [RuntimeFeature],
-    /// The Cargo feature that enables it.
+    /// The Cargo feature that enables it, in addition to `download`.
     feature: Option<&'static str>,
     /// Items that are used so often that `runtime` re-exports them.
     exports: &'static [&'static str],
@@ -35,6 +35,24 @@ macro_rules! files {
     };
 }
 
+impl File {
+    /// Returns the attribute with the Cargo features that enable the file, if any.
+    fn cfg(&self, used: &RuntimeFeatures) -> Option<TokenStream> {
+        let uses = self.needed_by.iter().filter(|one| used.need(&[**one]));
+        let is_for_downloads = uses.eq(&[RuntimeFeature::Download]);
+        match (self.feature, is_for_downloads.then_some(DOWNLOAD)) {
+            (None, None) => None,
+            (Some(feature), None) | (None, Some(feature)) => {
+                Some(quote!(#[cfg(feature = #feature)]))
+            }
+            (Some(one), Some(other)) => Some(quote!(#[cfg(all(feature = #one, feature = #other))])),
+        }
+    }
+}
+
+/// The Cargo feature that enables downloads.
+pub(super) const DOWNLOAD: &str = "download";
+
 /// The runtime's files, ordered by name.
 const FILES: &[File] = files! {
     "any" for [Any TaggedUnion UntaggedUnion] feature None, exports [Json];
@@ -46,7 +64,7 @@ const FILES: &[File] = files! {
     "blocking_download" for [Download] feature Some("blocking"), exports [];
     "blocking_iterator" for [Download Pages Pieces] feature Some("blocking"), exports [];
     "blocking_pages" for [Pages] feature Some("blocking"), exports [];
-    "blocking_streams" for [Pieces] feature Some("blocking"), exports [];
+    "blocking_streams" for [Download Pieces] feature Some("blocking"), exports [];
     "body" for [] feature None, exports [Body Content TypedContent];
     "builder" for [] feature None, exports [BuildError ClientBuilder];
     "call" for [] feature None, exports [EndpointCall];
@@ -62,7 +80,7 @@ const FILES: &[File] = files! {
     "error" for [] feature None, exports [
         DecodeError EncodeError Error Failure MissingCredential NoFailure Rejection TooLarge
     ];
-    "events" for [Pieces] feature None, exports [RawEvent];
+    "events" for [Download Pieces] feature None, exports [RawEvent];
     "excerpt" for [] feature None, exports [];
     "exchange" for [] feature None, exports [];
     "fetched" for [] feature None, exports [];
@@ -75,7 +93,7 @@ const FILES: &[File] = files! {
     "json" for [] feature None, exports [];
     "json_enum" for [JsonEnum] feature None, exports [];
     "json_pointer" for [Pages] feature None, exports [];
-    "lines" for [Pieces] feature None, exports [Line];
+    "lines" for [Download Pieces] feature None, exports [Line];
     "link" for [Pages] feature None, exports [];
     "members" for [Any TaggedUnion UntaggedUnion] feature None, exports [Members];
     "multipart" for [Multipart] feature None, exports [File];
@@ -89,12 +107,12 @@ const FILES: &[File] = files! {
     "paging" for [Pages] feature None, exports [Listed Paged Paging];
     "parameter" for [Parameter Form] feature None, exports [];
     "percent" for [] feature None, exports [];
-    "pieces" for [Pieces] feature None, exports [Chunks Pieces];
+    "pieces" for [Download Pieces] feature None, exports [Chunks Pieces];
     "quoted" for [Download Pages] feature None, exports [];
     "random_key" for [IdempotencyHeader] feature None, exports [];
     "raw" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [];
     "redact" for [] feature None, exports [];
-    "reconnect" for [Pieces] feature None, exports [Reconnect];
+    "reconnect" for [Download Pieces] feature None, exports [Reconnect];
     "request" for [] feature None, exports [Parts];
     "reqwest" for [] feature Some("reqwest"), exports [];
     "reqwest_wasm" for [] feature Some("wasm"), exports [];
@@ -102,9 +120,9 @@ const FILES: &[File] = files! {
     "retry" for [] feature None, exports [Retry];
     "secret" for [] feature None, exports [Secret];
     "security" for [] feature None, exports [Flow Flows Scheme Security];
-    "sequence" for [Pieces] feature None, exports [Lines Raw RawEvents StreamError];
+    "sequence" for [Download Pieces] feature None, exports [Lines Raw RawEvents StreamError];
     "server" for [] feature None, exports [Server];
-    "streamed" for [Pieces] feature None, exports [Events Streamed Streaming];
+    "streamed" for [Download Pieces] feature None, exports [Events Streamed Streaming];
     "tagged_union" for [TaggedUnion] feature None, exports [];
     "tape" for [] feature Some("testing"), exports [];
     "testing" for [] feature Some("testing"), exports [];
@@ -137,21 +155,20 @@ pub(super) fn module(features: &RuntimeFeatures) -> TokenStream {
     let needed = || FILES.iter().filter(|file| features.need(file.needed_by));
     let modules = needed().map(|file| {
         let name = ident(file.module);
-        let feature = file
-            .feature
-            .map(|feature| quote!(#[cfg(feature = #feature)]));
-        quote!(#feature pub mod #name;)
+        let cfg = file.cfg(features);
+        quote!(#cfg pub mod #name;)
     });
     let exports = needed().filter_map(|file| {
         let module = ident(file.module);
+        let cfg = file.cfg(features);
         let names = file.exports.iter().map(|name| ident(name));
         match file.exports {
             [] => None,
             [name] => {
                 let name = ident(name);
-                Some(quote!(pub use #module::#name;))
+                Some(quote!(#cfg pub use #module::#name;))
             }
-            _ => Some(quote!(pub use #module::{#(#names),*};)),
+            _ => Some(quote!(#cfg pub use #module::{#(#names),*};)),
         }
     });
     quote!(#doc #(#modules)* #(#exports)* pub use http::{HeaderMap, Method, StatusCode};)

@@ -91,6 +91,7 @@ const CLIENT_METHODS: &[&str] = &[
 /// Methods of a client's builder, which collide with setters of security schemes.
 const BUILDER_METHODS: &[&str] = &[
     "allow_http",
+    "api_key_headers",
     "base_url",
     "build",
     "clone",

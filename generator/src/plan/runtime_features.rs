@@ -19,7 +19,7 @@ pub(crate) enum RuntimeFeature {
     Base64,
     Basic,
     Chrono,
-    /// Responses of bytes.
+    /// Responses of bytes, which are read in pieces with the Cargo feature `download`.
     Download,
     Form,
     /// A union with `From` for its branches.
@@ -39,7 +39,7 @@ pub(crate) enum RuntimeFeature {
     /// Pagination.
     Pages,
     Parameter,
-    /// Bodies that are read in pieces: events, lines, bytes.
+    /// Bodies that are read in pieces: events, lines.
     Pieces,
     TaggedUnion,
     /// Text that may have another charset than UTF-8.
@@ -169,8 +169,7 @@ impl RuntimeFeatures {
         let successes = operation.success.cases.iter();
         let mut bodies = successes.flat_map(|case| &case.bodies);
         if bodies.any(|body| body.codec == ResponseCodec::Bytes) {
-            self.0
-                .extend([RuntimeFeature::Download, RuntimeFeature::Pieces]);
+            self.0.insert(RuntimeFeature::Download);
         }
         let outcomes: [&Outcome; 2] = [&operation.success, &operation.failure];
         for case in outcomes.into_iter().flat_map(|outcome| &outcome.cases) {

@@ -231,3 +231,78 @@ async fn a_mock_rejects_credentials_over_plain_http() {
         .unwrap_err();
     assert!(error.to_string().contains(HOW), "{error}");
 }
+
+#[tokio::test]
+async fn a_header_with_a_credential_does_not_go_over_plain_http() {
+    let script = script();
+    let builder = || script.builder().api_key_headers(&["X-Key", "X-Other-Key"]);
+    let headers = [
+        "authorization",
+        "cookie",
+        "proxy-authorization",
+        "X-Key",
+        "X-Other-Key",
+    ];
+    for name in headers {
+        let client = builder().default_header(name.to_ascii_uppercase(), "secret");
+        let client = client.base_url("http://api.example").build().unwrap();
+        let anonymous = client.with(Options::new().anonymous());
+        let results = [
+            client.request(Open).await,
+            client.request(Tls).with(Options::new().anonymous()).await,
+            anonymous.request(Open).await,
+        ];
+        for result in results {
+            let error = result.unwrap_err();
+            let expected = format!("cannot write the header `{name}`: {HOW}");
+            assert_eq!(error.to_string(), expected);
+            assert_eq!(error.attempts(), 0);
+        }
+        let error = client.call(Endpoint::get("/x")).await.unwrap_err();
+        assert!(error.to_string().contains(HOW), "{error}");
+        // Other places that do not read it.
+        let client = builder().default_header(name, "secret").build().unwrap();
+        let error = client.request(Elsewhere).with(Options::new().anonymous());
+        assert!(error.await.unwrap_err().to_string().contains(HOW));
+        assert_eq!(script.sent().len(), 0);
+
+        for url in [
+            "https://api.example",
+            "http://localhost:8080",
+            "http://[::1]",
+        ] {
+            let client = builder().default_header(name, "secret").base_url(url);
+            let client = client.build().unwrap();
+            client.request(Open).await.unwrap();
+        }
+        let client = builder().default_header(name, "secret").allow_http();
+        let client = client.base_url("http://api.example").build().unwrap();
+        client.request(Open).await.unwrap();
+        let sent = script.sent();
+        assert_eq!(sent.len(), 4);
+        for sent in sent {
+            let header = &sent.request.headers()[name];
+            assert_eq!(header, "secret");
+            assert!(header.is_sensitive());
+        }
+    }
+}
+
+#[tokio::test]
+async fn other_headers_may_go_over_plain_http() {
+    let script = script();
+    let client = script.builder().default_header("x-team", "a");
+    let client = client.base_url("http://api.example").build().unwrap();
+    client.request(Open).await.unwrap();
+    let key = || Options::new().header("x-key", "key");
+    // This document does not say that it is a key.
+    client.request(Open).with(key()).await.unwrap();
+    let proxy = Options::new().header("proxy-authorization", "Basic eDp5");
+    let error = client.request(Open).with(proxy).await.unwrap_err();
+    assert!(error.to_string().contains("`proxy-authorization`"));
+    let client = script.builder().api_key_headers(&["X-Key"]);
+    let client = client.base_url("http://api.example").build().unwrap();
+    let error = client.request(Open).with(key()).await.unwrap_err();
+    assert!(error.to_string().contains("`X-Key`"), "{error}");
+    assert_eq!(script.sent().len(), 2);
+}

@@ -52,6 +52,25 @@ operations! {
     Get get "/other";
 }
 
+/// An operation with a form.
+#[derive(Clone, Debug)]
+struct Send(&'static str);
+
+impl Operation for Send {
+    const ENDPOINT: Endpoint = Endpoint::post("/forms");
+    type Output = ();
+    type Failure = NoFailure;
+
+    fn encode(&self, request: &mut Parts) {
+        let form = json!({ "a": self.0 });
+        request.multipart("multipart/form-data", &form, &[]);
+    }
+
+    fn decode(reply: &Reply) -> Result<(), Rejection<NoFailure>> {
+        reply.nothing_if(204)
+    }
+}
+
 fn client(mock: &Mock) -> Client {
     let builder = ClientBuilder::new("https://api.example/v1").credential(KEY, "s3cr3t");
     builder.transport(mock.clone()).build().unwrap()
@@ -96,6 +115,17 @@ async fn rules_are_for_inputs_and_used_in_their_order() {
             _ => assert!(matches!(result, Err(Error::Transport { .. })), "{i}"),
         }
     }
+}
+
+#[tokio::test]
+async fn the_boundary_of_a_form_is_no_input() {
+    let mock = Mock::new();
+    let rule = mock.on_call_of(&Send("b")).times(1);
+    rule.reply_with(204, "", "").unwrap();
+    let client = client(&mock);
+    let other = client.request(Send("c")).await;
+    assert!(matches!(other, Err(Error::Transport { .. })), "{other:?}");
+    client.request(Send("b")).await.unwrap();
 }
 
 #[test]

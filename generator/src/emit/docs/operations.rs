@@ -31,7 +31,9 @@ pub(in crate::emit) fn method(operation: &Operation, methods: &Methods) -> Doc {
     }
     let mut bodies = operation.success.cases.iter().flat_map(|case| &case.bodies);
     if bodies.any(|body| body.codec == ResponseCodec::Bytes) {
-        doc.paragraph("`.download()` reads the bytes as they arrive, and can save them to a file.");
+        doc.paragraph(
+            "With the feature `download`, `.download()` reads the bytes as they arrive, and can save them to a file.",
+        );
     }
     if methods.stream {
         doc.paragraph("`.stream()` gets the items of its stream as they arrive.");

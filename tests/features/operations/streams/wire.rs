@@ -1,3 +1,5 @@
+#![cfg(feature = "download")]
+
 use std::path::Path;
 
 use api::Client;
