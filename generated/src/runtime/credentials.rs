@@ -17,12 +17,36 @@ use super::security::{Credential, select};
 /// # Errors
 ///
 /// Returns an error if no alternative is complete, or if a credential would be sent over plain http
-/// to another computer.
+/// to another computer, even in a default header.
 pub(super) fn credentials(
     shared: &Shared,
     call: &Call,
     options: &Options,
     prepared: &Prepared,
+) -> Result<Vec<Credential>, Error<NoFailure>> {
+    // A URL that cannot be parsed cannot be called anyway.
+    let url: Option<Uri> = prepared.join("").parse().ok();
+    let selected = selected(shared, call, options, url.as_ref())?;
+    if shared.allows_http || url.as_ref().is_none_or(is_confidential) {
+        return Ok(selected);
+    }
+    let sent = selected.iter().find(|credential| credential.is_sent());
+    let place = match sent {
+        Some(credential) => format!("the credential `{}`", credential.name()),
+        None => match prepared.secret_header(shared) {
+            Some(name) => format!("the header `{name}`"),
+            None => return Ok(selected),
+        },
+    };
+    Err(Error::Encode(EncodeError::new(place, PLAIN_HTTP)))
+}
+
+/// Selects the credentials of a call to this URL.
+fn selected(
+    shared: &Shared,
+    call: &Call,
+    options: &Options,
+    url: Option<&Uri>,
 ) -> Result<Vec<Credential>, Error<NoFailure>> {
     let mut known = options.credentials.clone();
     if options.anonymous && known.is_empty() {
@@ -33,27 +57,14 @@ pub(super) fn credentials(
             known.push(credential.clone());
         }
     }
-    if known.is_empty() {
-        return select_for(call, known);
+    if let Some(url) = url {
+        known.retain(|known| {
+            known
+                .fetch()
+                .is_none_or(|fetch| !fetch.is_fetched_from(url))
+        });
     }
-    let Ok(url) = prepared.join("").parse::<Uri>() else {
-        // A call to such a URL fails anyway.
-        return select_for(call, known);
-    };
-    known.retain(|known| {
-        known
-            .fetch()
-            .is_none_or(|fetch| !fetch.is_fetched_from(&url))
-    });
-    let selected = select_for(call, known)?;
-    let sent = selected.iter().find(|credential| credential.is_sent());
-    match sent {
-        Some(credential) if !shared.allows_http && !is_confidential(&url) => {
-            let place = format!("the credential `{}`", credential.name());
-            Err(Error::Encode(EncodeError::new(place, PLAIN_HTTP)))
-        }
-        _ => Ok(selected),
-    }
+    select_for(call, known)
 }
 
 /// The reason why a credential is not sent.

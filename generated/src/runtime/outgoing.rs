@@ -12,7 +12,7 @@ use super::error::{EncodeError, Error, NoFailure};
 use super::operation::Call;
 use super::options::Options;
 use super::request::{Parts, Taken};
-use super::security::{Credential, push};
+use super::security::{Credential, push, secret_headers};
 use super::url::{BaseUrl, redirect};
 
 /// The parts that all attempts share: everything but the credentials.
@@ -77,6 +77,12 @@ impl Prepared {
         self.call
             .idempotency_key
             .is_in(&parts.headers, &parts.content)
+    }
+
+    /// Returns the name of a header that contains a credential, before those of the call's schemes
+    /// are added.
+    pub(super) fn secret_header(&self, shared: &Shared) -> Option<&'static str> {
+        secret_headers(shared.api_key_headers).find(|name| self.parts.headers.contains_key(*name))
     }
 
     /// Creates the first request of an attempt, with these credentials.

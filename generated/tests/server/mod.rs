@@ -5,6 +5,8 @@
 //! The client uses the URL of the document's server, but its connections go to this server. If
 //! `BASE_URL` is set, they go to that server instead, whose responses must match the document.
 //! Credentials are sent over plain http to the same computer only, unless `ALLOW_HTTP` is set.
+//!
+//! With the feature `testing`, each call is sent a second time to a `Mock` with the same answer.
 
 use std::fmt::Debug;
 use std::io::{Read, Result, Write};
@@ -17,6 +19,8 @@ use serde_json::Value;
 
 #[cfg(not(feature = "blocking"))]
 use crate::api::runtime::reqwest::Reqwest;
+#[cfg(feature = "testing")]
+use crate::api::runtime::testing::Mock;
 use crate::api::runtime::transport::{Limits, Sending, Transport};
 #[cfg(feature = "blocking")]
 use crate::api::runtime::ureq::Ureq;
@@ -36,6 +40,9 @@ struct Server {
     listener: TcpListener,
     /// Scheme, host and port of the last request, as used by the client.
     origin: Arc<Mutex<String>>,
+    /// What answers the requests instead, if it is set.
+    #[cfg(feature = "testing")]
+    mock: Arc<Mutex<Option<Mock>>>,
 }
 
 fn base_url() -> Option<String> {
@@ -62,15 +69,22 @@ impl Wire {
             }
             None => {
                 let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-                let origin = Arc::default();
+                let server = Server {
+                    listener,
+                    origin: Arc::default(),
+                    #[cfg(feature = "testing")]
+                    mock: Arc::default(),
+                };
                 let transport = Rerouted {
-                    to: listener.local_addr().unwrap(),
-                    origin: Arc::clone(&origin),
+                    to: server.listener.local_addr().unwrap(),
+                    origin: Arc::clone(&server.origin),
+                    #[cfg(feature = "testing")]
+                    mock: Arc::clone(&server.mock),
                     inner: transport(),
                 };
                 // The document's server may be an http one.
                 let builder = builder.transport(transport).allow_http();
-                (builder, Some(Server { listener, origin }))
+                (builder, Some(server))
             }
         };
         let client = builder.build().unwrap();
@@ -166,7 +180,32 @@ impl<O: Operation + Clone> Test<'_, O> {
 
     /// Sends the call and answers it with headers, one per line.
     pub async fn answer_with(&self, status: u16, headers: &str, body: &str) -> Answered<O> {
-        Answered(self.exchange(status, headers, body).await.0)
+        Answered(vec![
+            self.exchange(status, headers, body).await.0,
+            #[cfg(feature = "testing")]
+            self.mocked(status, headers, body).await,
+        ])
+    }
+
+    /// Sends the call to a `Mock` with this answer.
+    #[cfg(feature = "testing")]
+    async fn mocked(&self, status: u16, headers: &str, body: &str) -> Outcome<O> {
+        let mock = Mock::new();
+        let mut rule = mock.on_call_of(&self.operation).times(1);
+        let mut media_type = "";
+        for header in headers.lines() {
+            match header.split_once(": ").unwrap() {
+                ("content-type", value) => media_type = value,
+                (name, value) => rule = rule.header(name, value),
+            }
+        }
+        rule.reply_with(status, media_type, body.to_owned())
+            .unwrap();
+        *self.server.mock.lock().unwrap() = Some(mock.clone());
+        let outcome = send(self.wire.client.request(self.operation.clone())).await;
+        *self.server.mock.lock().unwrap() = None;
+        mock.verify().unwrap();
+        outcome
     }
 
     async fn exchange(&self, status: u16, headers: &str, body: &str) -> (Outcome<O>, Received) {
@@ -220,21 +259,21 @@ async fn send<O: Operation>(call: Request<'_, O>) -> Outcome<O> {
 type Outcome<O> =
     std::result::Result<Response<<O as Operation>::Output>, Error<<O as Operation>::Failure>>;
 
-/// The client's result for an answer.
-pub struct Answered<O: Operation>(Outcome<O>);
+/// The client's results for an answer: that of the server, and that of the `Mock`, if any.
+pub struct Answered<O: Operation>(Vec<Outcome<O>>);
 
 impl<O: Operation> Answered<O> {
-    /// Returns the success or the documented failure.
+    /// Returns the successes or the documented failures.
     #[allow(
         dead_code,
         reason = "not every document has a response that can be tried"
     )]
-    pub fn outcome(&self) -> std::result::Result<&O::Output, &O::Failure> {
-        match &self.0 {
+    pub fn outcomes(&self) -> impl Iterator<Item = std::result::Result<&O::Output, &O::Failure>> {
+        self.0.iter().map(|outcome| match outcome {
             Ok(response) => Ok(response.value()),
             Err(Error::Failure(response)) => Err(response.value()),
             Err(error) => panic!("{error}"),
-        }
+        })
     }
 
     /// Reads a header of the answer.
@@ -244,11 +283,13 @@ impl<O: Operation> Answered<O> {
         read: fn(&HeaderMap) -> std::result::Result<T, E>,
         expected: &str,
     ) {
-        let headers = match &self.0 {
-            Ok(response) => response.headers(),
-            Err(error) => error.headers().unwrap(),
-        };
-        is_json(&read(headers).unwrap(), expected);
+        for outcome in &self.0 {
+            let headers = match outcome {
+                Ok(response) => response.headers(),
+                Err(error) => error.headers().unwrap(),
+            };
+            is_json(&read(headers).unwrap(), expected);
+        }
     }
 }
 
@@ -259,8 +300,9 @@ impl<O: Operation> Answered<O> {
 )]
 macro_rules! reads {
     ($answered:expr, $($case:tt)+) => {
-        let outcome = $answered.outcome();
-        assert!(matches!(outcome, $($case)+), "{outcome:?}");
+        for outcome in $answered.outcomes() {
+            assert!(matches!(outcome, $($case)+), "{outcome:?}");
+        }
     };
 }
 
@@ -462,6 +504,8 @@ fn find(bytes: &[u8], pattern: &[u8]) -> Option<usize> {
 struct Rerouted {
     to: SocketAddr,
     origin: Arc<Mutex<String>>,
+    #[cfg(feature = "testing")]
+    mock: Arc<Mutex<Option<Mock>>>,
     #[cfg(not(feature = "blocking"))]
     inner: Reqwest,
     #[cfg(feature = "blocking")]
@@ -470,6 +514,10 @@ struct Rerouted {
 
 impl Transport for Rerouted {
     fn send(&self, mut request: http::Request<Body>, limits: Limits) -> Sending<'_> {
+        #[cfg(feature = "testing")]
+        if let Some(mock) = self.mock.lock().unwrap().clone() {
+            return Box::pin(async move { mock.send(request, limits).await });
+        }
         let uri = request.uri();
         let (scheme, host) = (uri.scheme_str().unwrap(), uri.authority().unwrap());
         *self.origin.lock().unwrap() = format!("{scheme}://{host}");
