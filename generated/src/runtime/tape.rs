@@ -281,9 +281,7 @@ impl Key {
         pairs.sort_unstable();
         let content_type = content_type(&head.headers);
         let body = redact::body(content_type, body, hidden);
-        // The boundary of a form is different each time.
-        let boundary = content_type.and_then(|text| text.split_once("boundary="));
-        let boundary = boundary.map_or("", |(_, boundary)| boundary.trim_matches('"'));
+        let boundary = boundary(&head.headers);
         Self {
             method: head.method.as_str().to_owned(),
             path: redact::path(head.uri.path(), hidden),
@@ -403,6 +401,12 @@ fn content_type(headers: &HeaderMap) -> Option<&str> {
     headers.get(CONTENT_TYPE)?.to_str().ok()
 }
 
+/// Returns the boundary of a form, or an empty text. It is different each time.
+pub(super) fn boundary(headers: &HeaderMap) -> &str {
+    let boundary = content_type(headers).and_then(|text| text.split_once("boundary="));
+    boundary.map_or("", |(_, boundary)| boundary.trim_matches('"'))
+}
+
 /// Reads a whole body.
 pub(super) async fn whole(mut body: Body, limit: u64) -> Result<Bytes, TransportError> {
     if let Some(bytes) = body.as_bytes() {
@@ -420,7 +424,7 @@ pub(super) async fn whole(mut body: Body, limit: u64) -> Result<Bytes, Transport
 }
 
 /// Removes all occurrences of `others` from bytes.
-fn without(bytes: &[u8], others: &[u8]) -> Vec<u8> {
+pub(super) fn without(bytes: &[u8], others: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
     while let Some((first, after)) = rest.split_first() {

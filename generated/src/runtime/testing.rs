@@ -20,7 +20,7 @@ use super::json;
 use super::operation::Operation;
 use super::request::{Parts, Taken};
 use super::response::Reply;
-use super::tape::whole;
+use super::tape::{boundary, whole, without};
 use super::transport::{Limits, Sending, Sleeping, Transport, TransportError};
 
 /// A transport that answers by rules. A clone shares them.
@@ -193,6 +193,7 @@ fn has(request: &http::Request<Bytes>, inputs: &Taken) -> bool {
     let cookies = request.headers().get(http::header::COOKIE);
     let cookies = cookies.and_then(|cookies| cookies.to_str().ok());
     let mut headers = inputs.headers.iter();
+    let boundaries = (boundary(request.headers()), boundary(&inputs.headers));
     request.uri().path().ends_with(&inputs.path)
         && covers(
             request.uri().query().unwrap_or_default(),
@@ -202,13 +203,20 @@ fn has(request: &http::Request<Bytes>, inputs: &Taken) -> bool {
         && covers(cookies.unwrap_or_default(), &inputs.cookies, ';')
         && headers.all(|(name, value)| {
             let mut values = request.headers().get_all(name).iter();
-            values.any(|other| other == value)
+            values.any(|other| is_alike((other, value), boundaries))
         })
         && match inputs.content.body().as_bytes() {
-            Some(bytes) => bytes == request.body(),
+            Some(bytes) => is_alike((request.body(), bytes), boundaries),
             // Streams are not compared.
             None => true,
         }
+}
+
+/// Returns true if two bodies, or values of a header, are equal except for the boundaries.
+fn is_alike<T: AsRef<[u8]>>((one, other): (T, T), boundaries: (&str, &str)) -> bool {
+    let (one, other) = (one.as_ref(), other.as_ref());
+    let (first, second) = boundaries;
+    one == other || without(one, first.as_bytes()) == without(other, second.as_bytes())
 }
 
 /// A rule without an answer.
