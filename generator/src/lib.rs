@@ -13,6 +13,9 @@
 //! }
 //! ```
 
+// A module with files of its own is `name.rs` beside `name/`.
+#![warn(clippy::mod_module_files)]
+
 pub mod bundle;
 mod carried;
 pub mod diagnostic;

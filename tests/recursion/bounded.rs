@@ -5,7 +5,7 @@
 /// The limit for JSON values and positions in them.
 const JSON: &str = "the reader refuses files that are nested deeper than `MAX_DEPTH` \
     (`source/json.rs`, `source/yaml.rs`); `fits` limits overlays in the same way; a copy \
-    in place of a `$ref` is at most that deep (`bundle/mod.rs`), or twice \
+    in place of a `$ref` is at most that deep (`bundle.rs`), or twice \
     that (`Targets::copy`)";
 
 /// The limit for JSON values that tests send or expect.

@@ -13,6 +13,6 @@ pub struct Broken {
     pub text: String,
     /// The target in the bundle, if it is another kind of object.
     pub leads_to: Option<Pointer>,
-    /// The node in the `$defs` of an enclosing schema, if `#/$defs/..` means that.
+    /// The node in the `$defs` of an enclosing schema that `#/$defs/..` probably refers to.
     pub meant: Option<Pointer>,
 }

@@ -189,7 +189,7 @@ impl Bundler<'_> {
         None
     }
 
-    /// Returns true if a reference is better replaced by its target: an entry of `components` or
+    /// Returns `true` if a reference is better replaced by its target: an entry of `components` or
     /// `paths` that contains nothing but a reference.
     fn may_hold(&self, found: &Found) -> bool {
         let tokens: Vec<String> = found.at.tokens().collect();
@@ -312,7 +312,7 @@ impl Bundler<'_> {
         }
     }
 
-    /// Returns true if a copy would contain itself.
+    /// Returns `true` if a copy would contain itself.
     fn is_within_itself(&self, found: &Found, target: &Target, task: &Task) -> bool {
         let is_within =
             |(file, pointer): &Target| *file == target.0 && pointer.is_within(&target.1);
@@ -425,7 +425,7 @@ impl Bundler<'_> {
     }
 }
 
-/// Returns true if a reference within the root needs no change: its target is an object of the
+/// Returns `true` if a reference within the root needs no change: its target is an object of the
 /// right kind that is not a reference.
 fn is_settled(root: &Value, text: &str, kind: ObjectKind) -> bool {
     let Some(fragment) = text.strip_prefix('#').filter(|text| !text.contains('%')) else {

@@ -109,7 +109,7 @@ impl<'a> SchemaView<'a> {
             && self.not().is_none()
             && matches!(
                 self.additional_properties(),
-                SchemaOrBool::Unsaid | SchemaOrBool::Any
+                SchemaOrBool::Absent | SchemaOrBool::Any
             )
             && !self.is_constrained()
     }

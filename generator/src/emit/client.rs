@@ -297,7 +297,7 @@ fn flows(scope: &Scope<'_>, flows: &Flows) -> TokenStream {
 /// Returns the docs of the setter of a scheme with flows.
 fn fetching_doc(name: &Name<MethodName>, flows: &Flows) -> Doc {
     let mut doc = Doc::from(format!(
-        "Sets the credential for {}: an access token, or what fetches one. Only operations that require it send it.",
+        "Sets the credential for {}: an access token or a source of tokens. Only operations that require it send it.",
         code(&name.wire)
     ));
     let mut lines = Vec::new();

@@ -309,7 +309,7 @@ fn nodes(value: &serde_json::Value, limit: usize) -> usize {
     count
 }
 
-/// Returns true if lists and objects are nested more than `levels` deep.
+/// Returns `true` if lists and objects are nested more than `levels` deep.
 fn is_deeper(value: &serde_json::Value, levels: usize) -> bool {
     let Some(below) = levels.checked_sub(1) else {
         return value.is_array() || value.is_object();

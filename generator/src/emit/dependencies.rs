@@ -151,7 +151,7 @@ pub(super) const CRATES: &[Crate] = &[
         version: "0.6",
         features: &["futures"],
         optional: true,
-        reason: "what JavaScript owns in a browser; behind the feature `wasm`, which is off by default",
+        reason: "values of JavaScript in a browser; behind the feature `wasm`, which is off by default",
         ..PLAIN
     },
     Crate {
@@ -318,7 +318,7 @@ pub(super) fn needs(used: &RuntimeFeatures) -> Needs {
     {
         wasm.push("getrandom/wasm_js");
     }
-    // What reqwest decodes.
+    // The encodings that reqwest decodes.
     features.extend([
         ("gzip", vec!["reqwest?/gzip"]),
         ("brotli", vec!["reqwest?/brotli"]),

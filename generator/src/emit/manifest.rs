@@ -1,4 +1,4 @@
-//! `Cargo.toml`: sets what the document determines, and keeps everything else.
+//! `Cargo.toml`: sets the entries that come from the document, and keeps all others.
 
 mod input;
 mod package;

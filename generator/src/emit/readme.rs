@@ -55,7 +55,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api, has_tests: bool) -> String 
     lines.join("\n")
 }
 
-/// Returns true if a line of a doctest is only for the compiler.
+/// Returns `true` if a line of a doctest is only for the compiler.
 fn is_frame(line: &str) -> bool {
     line.starts_with("```") || line == "#" || line.starts_with("# ")
 }

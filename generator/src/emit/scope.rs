@@ -126,7 +126,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Returns true if errors can be propagated with `?` to a caller that accepts any error.
+    /// Returns `true` if errors can be propagated with `?` to a caller that accepts any error.
     pub(super) fn is_example(&self) -> bool {
         matches!(self.place, ScopeOf::Outside(_))
     }
@@ -325,7 +325,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Returns true if an argument of this type is `impl Into`: callers often have a `&str`, an unboxed
+/// Returns `true` if an argument of this type is `impl Into`: callers often have a `&str`, an unboxed
 /// value or a `serde_json::Value`.
 pub(super) fn takes_into(ty: &Type) -> bool {
     matches!(

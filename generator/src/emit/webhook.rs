@@ -346,7 +346,7 @@ fn of_case<'a>(scope: &Scope<'_>, case: &'a ResponseCase) -> Vec<Answer<'a>> {
     answers.collect()
 }
 
-/// Returns true if the answer contains its status code, because several are possible.
+/// Returns `true` if the answer contains its status code, because several are possible.
 fn is_open(status: Status) -> bool {
     !matches!(status, Status::Code(_))
 }

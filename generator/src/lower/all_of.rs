@@ -42,7 +42,7 @@ pub(crate) struct Alternatives<'d> {
 }
 
 impl<'d> Alternatives<'d> {
-    /// Returns true if the document lists a single branch.
+    /// Returns `true` if the document lists a single branch.
     pub fn is_single(&self) -> bool {
         let written = match self.keyword {
             "oneOf" => self.owner.one_of(),
@@ -56,7 +56,7 @@ impl<'d> Alternatives<'d> {
         self.owner.keyword(self.keyword)
     }
 
-    /// Returns true if one of the branches is among the parts of a value.
+    /// Returns `true` if one of the branches is among the parts of a value.
     pub fn holds(&self, parts: &[SchemaView<'d>]) -> bool {
         self.owner.keyword_lists(self.keyword, parts)
     }
@@ -158,7 +158,7 @@ impl<'d> MergedSchema<'d> {
         merged
     }
 
-    /// Returns true if every value that matches `others`, with some of their unions, matches these
+    /// Returns `true` if every value that matches `others`, with some of their unions, matches these
     /// facets.
     pub fn include(&self, others: &[SchemaView<'d>], unions: &[Alternatives<'d>]) -> bool {
         let is_part = |view: &SchemaView<'d>| {
@@ -322,25 +322,25 @@ impl<'d> MergedSchema<'d> {
         Some(listed.map(|listed| listed.value).collect())
     }
 
-    /// Returns true if the parts do not contradict each other.
+    /// Returns `true` if the parts do not contradict each other.
     pub fn is_possible(&self) -> bool {
         let listed = self.listed(Disjoint::Empty);
         self.agreed_type().is_ok() && listed.is_none_or(|listed| listed.disjoint.is_empty())
     }
 
-    /// Returns true if a `const` allows only one value.
+    /// Returns `true` if a `const` allows only one value.
     pub fn is_constant(&self) -> bool {
         self.parts.iter().any(SchemaView::is_constant)
     }
 
-    /// Returns true if null is allowed, by the schema itself or by all of its parts.
+    /// Returns `true` if null is allowed, by the schema itself or by all of its parts.
     pub fn nullable(&self) -> bool {
         self.own().is_some_and(SchemaView::nullable)
             || Nullability::all(self.parts.iter().map(SchemaView::nullability))
                 == Nullability::Stated
     }
 
-    /// Returns true if there are only annotations.
+    /// Returns `true` if there are only annotations.
     pub fn is_any(&self) -> bool {
         self.unions.is_empty()
             && self
@@ -354,19 +354,19 @@ impl<'d> MergedSchema<'d> {
         self.parts.iter().rev().find_map(ask)
     }
 
-    /// Returns true if there is a discriminator: only an object has its property.
+    /// Returns `true` if there is a discriminator: only an object has its property.
     pub fn is_discriminated(&self) -> bool {
         let mut parts = self.parts.iter();
         parts.any(|part| part.discriminator().is_some())
     }
 
-    /// Returns true if there is an object keyword.
+    /// Returns `true` if there is an object keyword.
     pub fn is_object(&self) -> bool {
         self.parts.iter().any(|part| {
             !part.properties().is_empty()
                 || !part.required().is_empty()
                 || !part.pattern_properties().is_empty()
-                || !matches!(part.additional_properties(), SchemaOrBool::Unsaid)
+                || !matches!(part.additional_properties(), SchemaOrBool::Absent)
                 || part.discriminator().is_some()
         })
     }
@@ -377,7 +377,7 @@ impl<'d> MergedSchema<'d> {
             properties: IndexMap::new(),
             conditional: IndexMap::new(),
             required: IndexSet::new(),
-            additional: SchemaOrBool::Unsaid,
+            additional: SchemaOrBool::Absent,
             patterns: Vec::new(),
         };
         for part in &self.parts {
@@ -390,7 +390,7 @@ impl<'d> MergedSchema<'d> {
             object.patterns.extend(part.pattern_properties());
             for rest in [part.additional_properties(), part.unevaluated_properties()] {
                 object.additional = match (object.additional, rest) {
-                    (before, SchemaOrBool::Unsaid)
+                    (before, SchemaOrBool::Absent)
                     | (before @ SchemaOrBool::Schema(_), SchemaOrBool::Any) => before,
                     (_, rest) => rest,
                 };
@@ -435,7 +435,7 @@ fn unwrapped<'d>(node: &SchemaNode<'d>) -> SchemaNode<'d> {
     inner.unwrap_or_else(|| node.clone())
 }
 
-/// Returns true if two nodes have the same schema, ignoring annotations and `nullable`.
+/// Returns `true` if two nodes have the same schema, ignoring annotations and `nullable`.
 fn same_values(a: &SchemaNode<'_>, b: &SchemaNode<'_>) -> bool {
     match (a.inline(), b.inline()) {
         (Some(a), Some(b)) => a.identity_of_values() == b.identity_of_values(),
@@ -452,7 +452,7 @@ fn consequences<'d>(view: &SchemaView<'d>) -> Vec<SchemaView<'d>> {
     nodes.filter_map(|node| node.follow()).collect()
 }
 
-/// Returns true if a part has no keywords but `allOf`, whose branches are separate parts.
+/// Returns `true` if a part has no keywords but `allOf`, whose branches are separate parts.
 fn is_bare_all_of(view: &SchemaView<'_>) -> bool {
     !view.all_of().is_empty()
         && view.declared_type().is_none()

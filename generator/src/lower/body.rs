@@ -40,12 +40,12 @@ struct Entry<'d> {
 }
 
 impl Entry<'_> {
-    /// Returns true if the body is JSON of no particular kind.
+    /// Returns `true` if the body is JSON of no particular kind.
     fn is_plain_json(&self) -> bool {
         self.codec == BodyCodec::Json && (is_plain_json(self.key) || is_range(sent(self.key)))
     }
 
-    /// Returns true if a body of the other media type can be sent as this one.
+    /// Returns `true` if a body of the other media type can be sent as this one.
     fn takes(&self, other: &Self) -> bool {
         let is_json = self.codec == BodyCodec::Json && other.codec == BodyCodec::Json;
         is_json
@@ -229,7 +229,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// Returns true if the schema of a form allows objects.
+    /// Returns `true` if the schema of a form allows objects.
     fn is_object(&self, media_type: &'d MediaType) -> bool {
         let schema = media_type.schema.as_ref();
         let view = schema.and_then(|schema| self.context.document.node(schema).follow());

@@ -180,7 +180,7 @@ fn step(merged: &MergedSchema<'_>, is_integer: bool) -> Option<(i128, Option<Poi
     }
 }
 
-/// Returns true if a range contains a multiple of a step, or `None` if that cannot be computed.
+/// Returns `true` if a range contains a multiple of a step, or `None` if that cannot be computed.
 fn holds_multiple(low: &Bound, high: &Bound, step: i128) -> Option<bool> {
     let first = match (low.value.as_i128(), low.exclusive) {
         (Some(value), false) => value,

@@ -74,7 +74,7 @@ pub(crate) struct Circular {
     pub unions: HashSet<TypePath>,
 }
 
-/// Returns true if a branch only restricts a value that other keywords describe.
+/// Returns `true` if a branch only restricts a value that other keywords describe.
 pub(crate) fn is_constraint(node: &SchemaNode<'_>) -> bool {
     if required_set(node).is_some() {
         return true;
@@ -89,7 +89,7 @@ pub(crate) fn is_constraint(node: &SchemaNode<'_>) -> bool {
     })
 }
 
-/// Returns true if a part has no keywords beside its alternatives except `type: object`.
+/// Returns `true` if a part has no keywords beside its alternatives except `type: object`.
 pub(super) fn is_bare(view: &SchemaView<'_>) -> bool {
     view.properties().is_empty()
         && view.required().is_empty()

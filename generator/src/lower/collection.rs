@@ -19,7 +19,7 @@ impl<'d> Lowering<'d, '_> {
         let site = site.named(words::singular(&site.hint));
         let value = match (object.additional, object.patterns.as_slice()) {
             (SchemaOrBool::Schema(node), []) => self.lower_node(&node, &site).into_nullable_type(),
-            (SchemaOrBool::Any | SchemaOrBool::Unsaid | SchemaOrBool::Closed, []) => {
+            (SchemaOrBool::Any | SchemaOrBool::Absent | SchemaOrBool::Closed, []) => {
                 self.lower_any(&merged.at, "the object's properties are not described")
             }
             (rest, patterns) => self.lower_patterns(merged, &rest, patterns, &site),
@@ -46,7 +46,7 @@ impl<'d> Lowering<'d, '_> {
                 );
             }
             SchemaOrBool::Schema(node) => nodes.push(node.clone()),
-            SchemaOrBool::Unsaid | SchemaOrBool::Closed => {}
+            SchemaOrBool::Absent | SchemaOrBool::Closed => {}
         }
         self.lower_any_of(&nodes, merged, site)
     }
@@ -83,7 +83,7 @@ impl<'d> Lowering<'d, '_> {
         let prefix =
             merged.last(|view| Some(view.prefix_items()).filter(|items| !items.is_empty()));
         let said = |rest: SchemaOrBool<'d>| {
-            Some(rest).filter(|rest| !matches!(rest, SchemaOrBool::Unsaid))
+            Some(rest).filter(|rest| !matches!(rest, SchemaOrBool::Absent))
         };
         let items = merged
             .last(|view| said(view.items()))
@@ -96,7 +96,7 @@ impl<'d> Lowering<'d, '_> {
             .iter()
             .filter_map(|part| match (part.items(), part.unevaluated_items()) {
                 (SchemaOrBool::Schema(node), _)
-                | (SchemaOrBool::Unsaid, SchemaOrBool::Schema(node)) => Some(node),
+                | (SchemaOrBool::Absent, SchemaOrBool::Schema(node)) => Some(node),
                 _ => None,
             })
             .collect();

@@ -172,7 +172,7 @@ impl<'d> Lowering<'d, '_> {
         same_schema(one.as_ref(), other.as_ref())
     }
 
-    /// Returns true if the body also has the schema of this media type as JSON.
+    /// Returns `true` if the body also has the schema of this media type as JSON.
     fn has_json_of_same_schema(&self, media_type: &MediaType, content: &Content) -> bool {
         content
             .iter()
@@ -242,13 +242,13 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-/// Returns true if there are two schemas, and they are the same `$ref` or equal inline schemas.
+/// Returns `true` if there are two schemas, and they are the same `$ref` or equal inline schemas.
 pub(super) fn same_schema(one: Option<&SchemaNode<'_>>, other: Option<&SchemaNode<'_>>) -> bool {
     one.zip(other)
         .is_some_and(|(one, other)| one.is_same(other))
 }
 
-/// Returns true if values of the type are their own text in JSON.
+/// Returns `true` if values of the type are their own text in JSON.
 fn is_number(kind: SchemaType) -> bool {
     matches!(
         kind,

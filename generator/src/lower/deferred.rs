@@ -1,4 +1,4 @@
-//! What is checked when all types are known.
+//! The checks that need all types.
 
 use serde_json::Value as Json;
 
@@ -9,7 +9,7 @@ use crate::pointer::Pointer;
 
 use super::documented_example::Examples;
 
-/// The queues of what is checked when all types are known.
+/// The queues of checks that need all types.
 #[derive(Debug, Default)]
 pub(super) struct Deferred<'d> {
     pub defaults: Vec<DefaultCandidate<'d>>,

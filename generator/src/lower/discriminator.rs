@@ -309,7 +309,7 @@ fn most_derived(candidates: &[Candidate], positions: &[usize]) -> Vec<usize> {
     derived.filter(|position| !is_extended(position)).collect()
 }
 
-/// Returns true if every branch only restricts a value that other keywords describe.
+/// Returns `true` if every branch only restricts a value that other keywords describe.
 fn limits(union: &Alternatives<'_>) -> bool {
     union.branches.iter().all(is_constraint)
 }
@@ -380,7 +380,7 @@ fn default_value(merged: &MergedSchema<'_>, property: &str) -> Option<Json> {
     MergedSchema::of_all(nodes, merged.at.clone()).last(|view| view.default_value().cloned())
 }
 
-/// Returns true if a property has values that are not strings, so that no name can be one of them.
+/// Returns `true` if a property has values that are not strings, so that no name can be one of them.
 fn has_other_values(merged: &MergedSchema<'_>, property: &str) -> bool {
     let object = merged.object();
     let Some(nodes) = object.properties.get(property) else {
@@ -391,7 +391,7 @@ fn has_other_values(merged: &MergedSchema<'_>, property: &str) -> bool {
     value_type.is_some_and(|value_type| value_type != SchemaType::String)
 }
 
-/// Returns true if the struct of a branch has no field for a property.
+/// Returns `true` if the struct of a branch has no field for a property.
 pub(super) fn has_no_place(branch: &Branch<'_>, property: &str) -> bool {
     let Some(merged) = branch
         .merged_schema()
@@ -403,7 +403,7 @@ pub(super) fn has_no_place(branch: &Branch<'_>, property: &str) -> bool {
     let is_closed = matches!(object.additional, SchemaOrBool::Closed);
     let is_struct = is_closed || !object.properties.is_empty() || !object.required.is_empty();
     is_struct
-        && (is_closed || matches!(object.additional, SchemaOrBool::Unsaid))
+        && (is_closed || matches!(object.additional, SchemaOrBool::Absent))
         && object.patterns.is_empty()
         && !object.properties.contains_key(property)
         && !object.conditional.contains_key(property)

@@ -250,7 +250,7 @@ pub(super) fn required_set(branch: &SchemaNode<'_>) -> Option<Vec<String>> {
     (bare && !view.required().is_empty()).then(|| view.required().to_vec())
 }
 
-/// Returns true if the Rust type expresses the format.
+/// Returns `true` if the Rust type expresses the format.
 fn is_carried(format: &str) -> bool {
     matches!(
         format,

@@ -1,4 +1,4 @@
-//! What lowering reports.
+//! The results of lowering beside the types and operations: diagnostics and untyped schemas.
 
 use std::collections::HashSet;
 
@@ -14,11 +14,11 @@ pub struct Untyped {
     pub reason: &'static str,
 }
 
-/// What lowering reports.
+/// The diagnostics and untyped schemas found so far.
 pub(super) struct Findings<'r> {
     pub diagnostics: &'r mut Diagnostics,
     pub untyped: Vec<Untyped>,
-    /// What was already reported, so that each is reported once.
+    /// The places and reasons that were reported, so that each is reported once.
     noted: HashSet<(Pointer, &'static str)>,
 }
 

@@ -48,7 +48,7 @@ impl FormatViolations {
         self.offenders.get(schema)
     }
 
-    /// Returns true if an `f64` cannot represent an example of a number.
+    /// Returns `true` if an `f64` cannot represent an example of a number.
     pub fn needs_digits(&self, schema: &Pointer) -> bool {
         self.beyond_float.contains(schema)
     }
@@ -326,7 +326,7 @@ fn parts<'d, 'j>(
     found
 }
 
-/// Returns true if a string or number has the format of a schema.
+/// Returns `true` if a string or number has the format of a schema.
 fn keeps_to(view: &SchemaView<'_>, value: &Json) -> bool {
     let format = view.format().unwrap_or_default();
     let ty = match format {

@@ -264,7 +264,7 @@ impl<'d> Hierarchies<'d> {
         None
     }
 
-    /// Returns true if a component extends one with a discriminator that selects it.
+    /// Returns `true` if a component extends one with a discriminator that selects it.
     pub fn is_member(&self, at: &Pointer) -> bool {
         let hierarchies = self.of.get(at).into_iter().flatten();
         let mut hierarchies = hierarchies.filter_map(|position| self.list.get(*position));

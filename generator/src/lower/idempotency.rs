@@ -59,7 +59,7 @@ impl<'d> Lowering<'d, '_> {
             .then(|| IdempotencyKey::Header(name.to_owned()))
     }
 
-    /// Returns true if a body is a JSON object with the property.
+    /// Returns `true` if a body is a JSON object with the property.
     fn has_key(&self, (media_type, at): &BodySource<'d>) -> bool {
         let is_json = at.last().is_some_and(|name| is_json(&name));
         let schema = media_type.schema.as_ref().filter(|_| is_json);

@@ -93,7 +93,7 @@ pub(super) fn is_text(media_type: &str) -> bool {
         )
 }
 
-/// Returns true if a media type does not determine the format: a range, or an `application` type
+/// Returns `true` if a media type does not determine the format: a range, or an `application` type
 /// that is neither text nor known to be binary.
 pub(super) fn is_open(media_type: &str) -> bool {
     const BINARY: &[&str] = &[

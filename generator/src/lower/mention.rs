@@ -67,7 +67,7 @@ impl<'a> Mentions<'a> {
         mentions
     }
 
-    /// Returns true if a type is used.
+    /// Returns `true` if a type is used.
     pub fn has(&self, path: &TypePath) -> bool {
         self.elsewhere.contains_key(path) || self.branches.contains_key(path)
     }

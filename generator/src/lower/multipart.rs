@@ -54,12 +54,12 @@ impl MultipartSchemas {
         schemas
     }
 
-    /// Returns true if a schema is a multipart body or a part of one.
+    /// Returns `true` if a schema is a multipart body or a part of one.
     pub fn contains(&self, schema: &Pointer) -> bool {
         self.known.contains(schema)
     }
 
-    /// Returns true if a schema is a file: binary data in a part of a multipart body.
+    /// Returns `true` if a schema is a file: binary data in a part of a multipart body.
     pub fn is_file(&self, merged: &MergedSchema<'_>, value_type: Option<SchemaType>) -> bool {
         let pointers = merged.parts.iter().map(SchemaView::pointer);
         if !std::iter::once(&merged.at)
@@ -142,7 +142,7 @@ impl MultipartSchemas {
             let items = merged.parts.iter().map(SchemaView::items);
             parts.extend(items.filter_map(|items| match items {
                 SchemaOrBool::Schema(node) => Some(node),
-                SchemaOrBool::Any | SchemaOrBool::Closed | SchemaOrBool::Unsaid => None,
+                SchemaOrBool::Any | SchemaOrBool::Closed | SchemaOrBool::Absent => None,
             }));
         }
     }
@@ -216,7 +216,7 @@ impl Text {
         let items = merged.parts.iter().rev().map(SchemaView::items);
         let items = items.filter_map(|items| match items {
             SchemaOrBool::Schema(node) => node.follow(),
-            SchemaOrBool::Any | SchemaOrBool::Closed | SchemaOrBool::Unsaid => None,
+            SchemaOrBool::Any | SchemaOrBool::Closed | SchemaOrBool::Absent => None,
         });
         let item = items.into_iter().next();
         let merged = item.as_ref().map_or(merged, MergedSchema::new);
@@ -232,7 +232,7 @@ impl Text {
     }
 }
 
-/// Returns true if a media type is not text that a string can hold.
+/// Returns `true` if a media type is not text that a string can hold.
 fn is_binary(media_type: &str) -> bool {
     !is_text(media_type) && !is_json(media_type)
 }

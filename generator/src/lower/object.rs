@@ -174,7 +174,7 @@ impl<'d> Lowering<'d, '_> {
     ) -> Additional {
         let site = site.named("additional property");
         let value = match (&object.additional, object.patterns.as_slice()) {
-            (SchemaOrBool::Unsaid, []) => return Additional::Ignored,
+            (SchemaOrBool::Absent, []) => return Additional::Ignored,
             // Rejected only in types that are never read: a server may add a property at any time
             // (wire rule 6).
             (SchemaOrBool::Closed, []) if site.directions.read => return Additional::Unexpected,

@@ -275,7 +275,7 @@ impl<'d> Lowering<'d, '_> {
         })
     }
 
-    /// Returns true if a type is read from a header's text: a scalar, or a list of scalars.
+    /// Returns `true` if a type is read from a header's text: a scalar, or a list of scalars.
     fn is_header_text(&self, ty: &Type) -> bool {
         match ty {
             Type::Vec(item) => self.is_scalar(item),
@@ -283,7 +283,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// Returns true if the values of a type are strings, numbers or booleans.
+    /// Returns `true` if the values of a type are strings, numbers or booleans.
     pub(super) fn is_scalar(&self, ty: &Type) -> bool {
         let Type::Named(path) = ty else {
             return is_scalar(ty);
@@ -335,7 +335,7 @@ fn is_scalar(ty: &Type) -> bool {
     )
 }
 
-/// Returns true if a type only contains types of components.
+/// Returns `true` if a type only contains types of components.
 fn is_of_components(ty: &Type) -> bool {
     ty.paths().all(|path| path.modules.is_empty())
 }

@@ -57,7 +57,7 @@ impl<'d> Lowering<'d, '_> {
         ty
     }
 
-    /// Returns true if a `number` has an integer format, and no value in the document has a
+    /// Returns `true` if a `number` has an integer format, and no value in the document has a
     /// fraction.
     pub(super) fn is_integer(&mut self, merged: &MergedSchema<'d>, format: &str) -> bool {
         width(format).is_some()
@@ -69,7 +69,7 @@ impl<'d> Lowering<'d, '_> {
             )
     }
 
-    /// Returns true if an `f64` cannot represent a value in the document.
+    /// Returns `true` if an `f64` cannot represent a value in the document.
     pub(super) fn needs_digits(&self, merged: &MergedSchema<'d>) -> bool {
         merged.parts.iter().any(|part| {
             self.context.format_violations.needs_digits(part.pointer())

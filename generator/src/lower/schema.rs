@@ -114,7 +114,7 @@ impl<'d> Lowering<'d, '_> {
         typed
     }
 
-    /// Returns the schema of what the data of an event encodes, where that is read.
+    /// Returns the schema of the JSON in the data of an event, if it is decoded.
     fn decoded(&self, node: &SchemaNode<'d>) -> Option<SchemaNode<'d>> {
         let view = node.inline()?;
         let is_encoded = self.context.encoded_data.contains(view.pointer());
@@ -141,7 +141,7 @@ impl<'d> Lowering<'d, '_> {
         self.lower_merged(&merged, site)
     }
 
-    /// Returns true if a schema that only wraps another one is also a branch of that one, by its
+    /// Returns `true` if a schema that only wraps another one is also a branch of that one, by its
     /// `oneOf`, `anyOf` or discriminator: the same type would be its own branch. It is a type of
     /// its own if the wrapped schema has keywords beside its branches.
     fn is_child(

@@ -27,7 +27,7 @@ pub(super) fn names(types: &[TypeDef], groups: &[OperationGroup]) -> Vec<String>
     names.into_iter().collect()
 }
 
-/// Returns true if a value or one of its items is a secret. Members of objects are found by name.
+/// Returns `true` if a value or one of its items is a secret. Members of objects are found by name.
 fn holds_secret(ty: &Type, shapes: &HashMap<&TypePath, &Shape>) -> bool {
     let mut queue = vec![ty];
     let mut seen = HashSet::new();
@@ -47,7 +47,7 @@ fn holds_secret(ty: &Type, shapes: &HashMap<&TypePath, &Shape>) -> bool {
     false
 }
 
-/// Returns true if a string property with this name holds a credential (wire rule 12).
+/// Returns `true` if a string property with this name holds a credential (wire rule 12).
 ///
 /// Page tokens and the like are not secrets, so the ending `token` alone is not sufficient.
 pub(super) fn is_secret(name: &str) -> bool {

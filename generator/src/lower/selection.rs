@@ -153,7 +153,7 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-/// Returns true if a schema does not restrict the values of another one.
+/// Returns `true` if a schema does not restrict the values of another one.
 ///
 /// The discriminator's property is always required.
 fn adds_nothing(view: &SchemaView<'_>, to: &MergedSchema<'_>, property: &str) -> bool {
@@ -167,11 +167,11 @@ fn adds_nothing(view: &SchemaView<'_>, to: &MergedSchema<'_>, property: &str) ->
         && view.any_of().is_empty()
         && matches!(
             view.additional_properties(),
-            SchemaOrBool::Unsaid | SchemaOrBool::Any
+            SchemaOrBool::Absent | SchemaOrBool::Any
         )
         && matches!(
             view.unevaluated_properties(),
-            SchemaOrBool::Unsaid | SchemaOrBool::Any
+            SchemaOrBool::Absent | SchemaOrBool::Any
         )
         && view.conditional().iter().all(Option::is_none)
         && view.dependent_schemas().is_empty()

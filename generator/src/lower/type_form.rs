@@ -33,7 +33,7 @@ pub(super) enum TypeForm<'d> {
 }
 
 impl TypeForm<'_> {
-    /// Returns true if types of this form have a declaration.
+    /// Returns `true` if types of this form have a declaration.
     pub fn is_declared(&self) -> bool {
         matches!(
             self,

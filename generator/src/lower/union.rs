@@ -145,7 +145,7 @@ impl<'d> Lowering<'d, '_> {
         Some(TypeForm::Any("one of the alternatives allows any value"))
     }
 
-    /// Returns true if the combined branches of several unions exceed a limit. A single list may
+    /// Returns `true` if the combined branches of several unions exceed a limit. A single list may
     /// have any length.
     fn are_too_many(&mut self, merged: &MergedSchema<'d>, unions: &[Alternatives<'d>]) -> bool {
         let lengths = unions.iter().map(|union| union.branches.len());
@@ -281,7 +281,7 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// Returns true if the keywords beside a union allow a tag of the branch.
+/// Returns `true` if the keywords beside a union allow a tag of the branch.
 fn has_tag(owner: &SchemaView<'_>, merged: &MergedSchema<'_>) -> bool {
     let Some(discriminator) = owner.discriminator() else {
         return true;

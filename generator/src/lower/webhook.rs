@@ -89,7 +89,7 @@ impl<'d> Lowering<'d, '_> {
         webhooks
     }
 
-    /// Returns true if there is budget for a callback at a depth, since nested callbacks can
+    /// Returns `true` if there is budget for a callback at a depth, since nested callbacks can
     /// multiply.
     fn may_nest(&mut self, at: &Pointer, depth: usize) -> bool {
         if depth < MOST_NESTED {

@@ -1,4 +1,4 @@
-//! The texts that names are made of.
+//! The texts from which names are derived.
 
 use crate::document::OperationEntry;
 use crate::ident::{FieldName, MethodName};

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::carried::PREFIX;
 use crate::spec::{Fields, ObjectKind};
 
-/// Returns true if a field moves to an extension of the same name (see [`PREFIX`](super::PREFIX)).
+/// Returns `true` if a field moves to an extension of the same name (see [`PREFIX`](super::PREFIX)).
 pub(super) fn is_carried(kind: ObjectKind, field: &str) -> bool {
     let fields: &[&str] = match kind {
         ObjectKind::Document => &["$self", "jsonSchemaDialect", "webhooks"],

@@ -27,7 +27,7 @@ impl<'d> Reporter<'d> {
         }
     }
 
-    /// Returns true if any fault of the document stops the run.
+    /// Returns `true` if any fault of the document stops the run.
     pub(super) fn is_strict(&self) -> bool {
         self.diagnostics.is_strict()
     }

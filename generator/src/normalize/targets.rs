@@ -82,7 +82,7 @@ impl Targets {
         None
     }
 
-    /// Returns true if a pointer refers to a schema within one of the placed schemas.
+    /// Returns `true` if a pointer refers to a schema within one of the placed schemas.
     fn has_schema(&self, pointer: &Pointer) -> bool {
         let mut ancestor = pointer.parent();
         while let Some(at) = ancestor {
@@ -201,7 +201,7 @@ impl Targets {
     }
 }
 
-/// Returns true if a pointer refers to an entry of `components` or `paths` that is looked up there.
+/// Returns `true` if a pointer refers to an entry of `components` or `paths` that is looked up there.
 fn is_in_section(kind: ObjectKind, pointer: &Pointer) -> bool {
     let mut tokens = pointer.as_str().split('/').skip(1);
     let head = (tokens.next(), tokens.next(), tokens.next(), tokens.next());
@@ -212,7 +212,7 @@ fn is_in_section(kind: ObjectKind, pointer: &Pointer) -> bool {
     }
 }
 
-/// Returns true if an object is looked up by pointer: as the target of a `$ref`, or an operation
+/// Returns `true` if an object is looked up by pointer: as the target of a `$ref`, or an operation
 /// that `openapiv3` has no field for.
 pub(super) fn is_looked_up(kind: ObjectKind) -> bool {
     kind.section().is_some() || kind == ObjectKind::Operation

@@ -128,7 +128,7 @@ impl<'a> Definitions<'a> {
         }
     }
 
-    /// Returns true if no two branches of a union have the same type, and none is any JSON or the
+    /// Returns `true` if no two branches of a union have the same type, and none is any JSON or the
     /// union itself, so that no two implementations of `From` conflict.
     fn differ(&self, def: &'a TypeDef, union: &'a Union) -> bool {
         let own = vec![Piece::Named(self.declared(&def.path))];
@@ -196,7 +196,7 @@ fn default_impl(shape: &Struct) -> DefaultImpl {
     }
 }
 
-/// Returns true if no value of an enum has text.
+/// Returns `true` if no value of an enum has text.
 fn is_copy(shape: &Enum) -> bool {
     shape.open.is_none() || shape.repr == Repr::Integer
 }

@@ -127,7 +127,7 @@ impl ObjectKind {
         })
     }
 
-    /// Returns true if an object of this kind can be or contain a reference.
+    /// Returns `true` if an object of this kind can be or contain a reference.
     pub(super) fn has_references(self) -> bool {
         !matches!(
             self,
@@ -144,7 +144,7 @@ impl ObjectKind {
         )
     }
 
-    /// Returns true if the object is a map of objects, with no name of its own.
+    /// Returns `true` if the object is a map of objects, with no name of its own.
     pub(super) fn is_map(self) -> bool {
         matches!(self, Self::Paths | Self::Responses)
     }

@@ -108,7 +108,7 @@ pub(crate) fn format_types(format: &str) -> &'static [&'static str] {
     }
 }
 
-/// Returns true if a value is of a type; `1.0` is an integer (JSON Schema, section 4.2.3).
+/// Returns `true` if a value is of a type; `1.0` is an integer (JSON Schema, section 4.2.3).
 pub(crate) fn is_of_type(value: &Value, name: &str) -> bool {
     match value {
         Value::Null => name == "null",

@@ -36,7 +36,7 @@ fn may_have<'d>(
     }
     let open = !matches!(
         view.additional_properties(),
-        SchemaOrBool::Unsaid | SchemaOrBool::Closed
+        SchemaOrBool::Absent | SchemaOrBool::Closed
     );
     let own = view.properties();
     names.extend(own.iter().map(|(name, _)| *name));

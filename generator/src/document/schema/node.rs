@@ -22,7 +22,7 @@ pub struct SchemaNode<'a> {
 #[derive(Clone, Debug)]
 pub enum SchemaOrBool<'a> {
     /// The keyword is absent.
-    Unsaid,
+    Absent,
     /// `true` or `{}`.
     Any,
     /// `false`

@@ -470,7 +470,7 @@ impl<'a> SchemaView<'a> {
     }
 
     pub(super) fn rest(&self, id: Option<SchemaId>) -> SchemaOrBool<'a> {
-        self.one(id).map_or(SchemaOrBool::Unsaid, SchemaNode::rest)
+        self.one(id).map_or(SchemaOrBool::Absent, SchemaNode::rest)
     }
 }
 

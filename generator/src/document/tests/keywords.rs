@@ -8,7 +8,7 @@ use crate::document::{SchemaNode, SchemaOrBool, SchemaView};
 /// Returns a short text for a schema, enough to see that a keyword was read.
 fn shown(rest: &SchemaOrBool<'_>) -> String {
     match rest {
-        SchemaOrBool::Unsaid => "unsaid".to_owned(),
+        SchemaOrBool::Absent => "unsaid".to_owned(),
         SchemaOrBool::Any => "any".to_owned(),
         SchemaOrBool::Closed => "closed".to_owned(),
         SchemaOrBool::Schema(node) => node.pointer().to_string(),

@@ -36,7 +36,7 @@ impl<'d> Validity<'d> {
                 let reason = "there are more items than `items: false` allows".to_owned();
                 return refuse(&Trail::Index(at, prefix.len()), view, "items", reason);
             }
-            SchemaOrBool::Unsaid | SchemaOrBool::Any | SchemaOrBool::Closed => {}
+            SchemaOrBool::Absent | SchemaOrBool::Any | SchemaOrBool::Closed => {}
             SchemaOrBool::Schema(node) => {
                 for (index, item) in items.iter().enumerate().skip(prefix.len()) {
                     self.node(&node, item, &Trail::Index(at, index), depth + 1)?;

@@ -72,7 +72,7 @@ impl<'d> Validity<'d> {
         }
     }
 
-    /// Compares a property with the schemas that declare it by name or by pattern. Returns false if
+    /// Compares a property with the schemas that declare it by name or by pattern. Returns `false` if
     /// there are none.
     fn declared(
         &self,
@@ -112,7 +112,7 @@ impl<'d> Validity<'d> {
             (view.unevaluated_properties(), "unevaluatedProperties"),
         ] {
             match rest {
-                SchemaOrBool::Unsaid | SchemaOrBool::Any => {}
+                SchemaOrBool::Absent | SchemaOrBool::Any => {}
                 SchemaOrBool::Closed | SchemaOrBool::Schema(_) if self.declares(parts, name) => {}
                 SchemaOrBool::Closed => {
                     let name = code(name);

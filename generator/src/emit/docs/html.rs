@@ -153,7 +153,7 @@ impl<'t> Converter<'t> {
         self.text.get(self.done..).unwrap_or_default()
     }
 
-    /// Returns true if an element is closed within a short distance.
+    /// Returns `true` if an element is closed within a short distance.
     fn is_closed(&self, name: &str) -> bool {
         let end = format!("</{name}>");
         let near = self

@@ -108,7 +108,7 @@ pub(in crate::emit) fn enum_variant(variant: &Variant) -> Doc {
     }
 }
 
-/// Returns true if a name has the letters and digits of a text, ignoring case and separators.
+/// Returns `true` if a name has the letters and digits of a text, ignoring case and separators.
 fn is_spelled_as(text: &str, name: &str) -> bool {
     let letters = |text: &str| -> String {
         let letters = text.chars().filter(|c| !matches!(c, '_' | '-' | ' '));

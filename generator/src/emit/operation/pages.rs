@@ -13,12 +13,12 @@ use crate::ir::{
 const PAGED: Item = Item::new("crate::runtime::paging", "paged");
 const PAGING: Item = Item::runtime("Paging");
 
-/// Returns true if the client can fetch all pages of an operation.
+/// Returns `true` if the client can fetch all pages of an operation.
 pub(super) fn has_pages(operation: &Operation) -> bool {
     code(operation).is_some()
 }
 
-/// Returns true if it can also return all items.
+/// Returns `true` if it can also return all items.
 pub(super) fn has_items(operation: &Operation) -> bool {
     code(operation).is_some_and(|(_, code)| code.items.is_some())
 }

@@ -73,12 +73,12 @@ pub(super) fn type_of(scope: &Scope<'_>, choice: &BodyChoice) -> TokenStream {
     }
 }
 
-/// Returns true if a media type is a range, from which the caller chooses.
+/// Returns `true` if a media type is a range, from which the caller chooses.
 fn is_range(media_type: &str) -> bool {
     media_type.contains('*')
 }
 
-/// Returns true if the argument for a body is `impl Into`.
+/// Returns `true` if the argument for a body is `impl Into`.
 pub(super) fn takes_into(choice: &BodyChoice) -> bool {
     choice.codec == BodyCodec::Bytes && !is_range(&choice.media_type)
 }

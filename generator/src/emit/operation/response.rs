@@ -53,7 +53,7 @@ fn body_type(scope: &Scope<'_>, body: &ResponseBody) -> TokenStream {
     }
 }
 
-/// Returns true if a redirect is one of the documented responses.
+/// Returns `true` if a redirect is one of the documented responses.
 pub(super) fn documents_redirects(operation: &Operation) -> bool {
     operation
         .cases()
@@ -326,7 +326,7 @@ fn compared<'a>(case: &'a ResponseCase, body: &'a ResponseBody) -> Vec<&'a str> 
     compared
 }
 
-/// Returns true if a body is only read with a documented media type.
+/// Returns `true` if a body is only read with a documented media type.
 ///
 /// A body that is not JSON fails when it is read, but text and bytes can be anything. Bodies
 /// documented as any bytes are not checked.

@@ -1,4 +1,4 @@
-//! How an operation answers item by item: a line of a table.
+//! The table row for an operation with a stream.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -10,7 +10,7 @@ use crate::ir::{EventData, Operation, PageInput, Stream, StreamItem};
 const STREAMED: Item = Item::new("crate::runtime::streamed", "streamed");
 const STREAMING: Item = Item::runtime("Streaming");
 
-/// Whether the client reads the items of the operation.
+/// Returns `true` if the client reads the items of the operation.
 pub(super) fn has_stream(operation: &Operation) -> bool {
     code(operation).is_some()
 }

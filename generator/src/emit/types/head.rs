@@ -1,4 +1,4 @@
-//! What precedes each type: its docs and derives.
+//! The docs and derives before each type.
 
 use proc_macro2::TokenStream;
 use quote::quote;

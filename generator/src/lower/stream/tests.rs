@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::Generator;
 use crate::diagnostic::code;
 
-/// What is decided for an operation with these extensions, body schema and response contents.
+/// Returns the stream of an operation with these extensions, body schema and response contents.
 fn decided(
     extensions: &Value,
     body: &Value,

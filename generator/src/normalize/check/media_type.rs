@@ -11,7 +11,7 @@ use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
 use crate::spec::Fields;
 
-/// Returns true if the text is a media type or a media range (RFC 9110, sections 8.3.1 and 12.5.1).
+/// Returns `true` if the text is a media type or a media range (RFC 9110, sections 8.3.1 and 12.5.1).
 fn is_media_type(text: &str) -> bool {
     let mut parts = split_outside_quotes(text, ';');
     let essence = parts.next().unwrap_or_default().trim();

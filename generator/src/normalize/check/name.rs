@@ -10,7 +10,7 @@ use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
 use crate::spec::{Fields, METHODS};
 
-/// Returns true if the text is a `token` (RFC 9110, section 5.6.2).
+/// Returns `true` if the text is a `token` (RFC 9110, section 5.6.2).
 pub(crate) fn is_token(text: &str) -> bool {
     !text.is_empty()
         && text

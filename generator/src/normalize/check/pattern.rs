@@ -115,7 +115,7 @@ fn fault(pattern: &str) -> Option<String> {
     Some(first.chain(characters).collect())
 }
 
-/// Returns true if an expression is small enough to parse.
+/// Returns `true` if an expression is small enough to parse.
 fn is_parsed(pattern: &str) -> bool {
     let (mut depth, mut deepest, mut alternatives) = (0_usize, 0_usize, 1_usize);
     let mut is_in_class = false;

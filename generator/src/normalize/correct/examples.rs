@@ -108,7 +108,7 @@ pub(crate) fn move_into_content(reporter: &mut Reporter<'_>, map: &mut Fields, p
     }
 }
 
-/// Moves the examples beside `content` into media types. Returns true if each example fits one.
+/// Moves the examples beside `content` into media types. Returns `true` if each example fits one.
 fn move_into_media_types(content: &mut Fields, field: &str, value: &Value) -> bool {
     let has_none = |media_type: &Value| {
         let fields = media_type.as_object();

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::diagnostic::{Diagnostic, Edit, Remedy, Scope, code};
 use crate::pointer::Pointer;
 
-/// Returns true if the header holds the credential of a request.
+/// Returns `true` if the header holds the credential of a request.
 fn is_meant(name: &str) -> bool {
     name.eq_ignore_ascii_case("authorization")
 }

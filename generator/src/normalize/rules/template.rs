@@ -230,7 +230,7 @@ impl<'v> Rules<'v, '_> {
         true
     }
 
-    /// Returns true if a parameter with a name of the template has no location or an unknown one,
+    /// Returns `true` if a parameter with a name of the template has no location or an unknown one,
     /// which the walk reports.
     fn is_without_place(&self, name: &str, operation: &Operation<'v>) -> bool {
         let item = operation.pointer.parent();

@@ -410,7 +410,7 @@ fn warns_of_two_paths_for_one_address() {
     assert_faults(
         &text,
         &[
-            "warning[equivalent-paths] @/paths/~1a~1{y}/get: GET `/a/{y}` and GET `/a/{x}` have the same address | remove one of the two | first declared here: /paths/~1a~1{x}/get",
+            "warning[equivalent-paths] @/paths/~1a~1{y}/get: GET `/a/{y}` and GET `/a/{x}` match the same URLs | remove one of the two | first declared here: /paths/~1a~1{x}/get",
         ],
     );
 }

@@ -7,7 +7,7 @@ use crate::emit::scope::plain;
 use crate::proof::model::{Credential, WireTests};
 
 const DOC: &str = "
-/// Returns a client with all credentials of the document: made-up ones, or with `BASE_URL` those
+/// Returns a client with all credentials of the document: placeholders, or with `BASE_URL` those
 /// of the environment.
 ";
 

@@ -122,7 +122,7 @@ fn parsed(text: &str) -> String {
     format!("{}.parse().unwrap()", literal(text))
 }
 
-/// Returns true if a text is certainly a URI (RFC 3986, section 3).
+/// Returns `true` if a text is certainly a URI (RFC 3986, section 3).
 fn is_plain_uri(text: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?@!$&'()*+,;=".contains(c);
     text.starts_with("http") && text.contains("://") && text.chars().all(is_plain)

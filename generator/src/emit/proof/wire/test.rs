@@ -183,7 +183,7 @@ impl Writer<'_, '_> {
         let _ = writeln!(self.out, "    pages.{function}().await;");
     }
 
-    /// Returns true if a test names a deprecated item.
+    /// Returns `true` if a test names a deprecated item.
     fn names_deprecated(&self, test: &WireTest) -> bool {
         let given = self.operation.parameters.iter().zip(&test.parameters);
         let mut given = given.filter(|(_, argument)| argument.is_some());

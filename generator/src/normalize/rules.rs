@@ -213,7 +213,7 @@ impl<'v> Rules<'v, '_> {
                             let first_at = Pointer::root().child("paths").child(first);
                             let method = operation.method.to_ascii_uppercase();
                             let message = format!(
-                                "{method} `{path}` and {method} `{first}` have the same address"
+                                "{method} `{path}` and {method} `{first}` match the same URLs"
                             );
                             let location: Location = operation.pointer.key();
                             let warning =

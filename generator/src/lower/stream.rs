@@ -1,4 +1,4 @@
-//! Which operations answer item by item, and what an item is.
+//! Finds the operations whose responses are sequences of items, and the types of the items.
 //!
 //! An extension decides, else a documented media type that is a sequence.
 
@@ -22,7 +22,7 @@ use super::pagination::{Types, body_field};
 use super::response::successes;
 use super::site::InlineSite;
 
-/// How many branches of a union of events are looked at.
+/// The maximum number of branches of a union of events that are examined.
 const MOST_PARTS: usize = 1_000;
 
 /// The property of a body that selects a stream, unless an extension names another one.
@@ -31,18 +31,18 @@ const SWITCH: &str = "stream";
 /// The extensions that are read: ours, and Fern's.
 const EXTENSIONS: [&str; 2] = ["x-streaming", "x-fern-streaming"];
 
-/// What an operation says of its stream.
+/// The description of an operation's stream in the document.
 #[derive(Default)]
 pub(super) struct StreamDescription<'d> {
-    /// The media type of a success that is a sequence, and where it stands.
+    /// The media type of a successful response that is a sequence, with its pointer.
     documented: Option<(&'d str, &'d MediaType, Pointer)>,
     extension: Option<Extension>,
 }
 
-/// What an extension says.
+/// The contents of an extension.
 struct Extension {
     name: &'static str,
-    /// The schema of an item; `None` where the media type has it.
+    /// The schema of an item; `None` if the media type has it.
     schema: Option<Pointer>,
     terminator: Option<String>,
     is_events: bool,
@@ -51,14 +51,14 @@ struct Extension {
 }
 
 impl StreamDescription<'_> {
-    /// Whether the client reads the items of the operation.
+    /// Returns `true` if the client reads the items of the operation.
     pub(super) fn is_streamed(&self) -> bool {
         self.documented.is_some() || self.extension.is_some()
     }
 }
 
 impl<'d> Lowering<'d, '_> {
-    /// Reads what an operation says of its stream. An extension that cannot be used is a warning.
+    /// Reads the description of an operation's stream. Reports an extension that cannot be used.
     pub(super) fn describe_stream(&mut self, entry: &OperationEntry<'d>) -> StreamDescription<'d> {
         let mut described = StreamDescription {
             documented: documented(self.context.document, entry),
@@ -89,7 +89,7 @@ impl<'d> Lowering<'d, '_> {
         described
     }
 
-    /// Decides what the items of a stream are.
+    /// Returns the stream of an operation with the type of its items.
     pub(super) fn lower_stream(
         &mut self,
         described: StreamDescription<'d>,
@@ -148,7 +148,7 @@ impl<'d> Lowering<'d, '_> {
         })
     }
 
-    /// What an item is by a schema that stands for the whole stream, or for an item of it.
+    /// Returns the type of an item, from a schema of the whole stream or of an item.
     fn lower_stream_item(
         &mut self,
         node: &SchemaNode<'d>,
@@ -177,7 +177,7 @@ impl<'d> Lowering<'d, '_> {
         StreamItem::Json(self.lower_node(&node, site).into_nullable_type())
     }
 
-    /// What an item is by the schema of an event with its fields.
+    /// Returns the type of an item, from the schema of an event with its fields.
     fn lower_event_item(&mut self, node: &SchemaNode<'d>, site: &InlineSite) -> StreamItem {
         let Some(view) = node.follow() else {
             return StreamItem::Raw;
@@ -232,7 +232,7 @@ fn documented<'d>(
 ///
 /// # Errors
 ///
-/// The key of what is wrong, and a message.
+/// Returns the key that has the fault, and a message.
 fn extension(
     document: &Document,
     entry: &OperationEntry<'_>,
@@ -276,7 +276,8 @@ fn extension(
     Ok(described)
 }
 
-/// Whether a schema describes an event with its fields: an object of them, or a union of such.
+/// Returns `true` if a schema describes an event with its fields: an object with these properties, or
+/// a union of such objects.
 fn is_event(view: &SchemaView<'_>) -> bool {
     let is_union = |view: &SchemaView<'_>| !view.one_of().is_empty() || !view.any_of().is_empty();
     let branches = parts(view, |view| [view.one_of(), view.any_of()].concat());
@@ -319,7 +320,7 @@ fn parts<'d>(
     found
 }
 
-/// Whether a text is JSON whose schema the document has.
+/// Returns `true` if a text is JSON and has a schema in the document.
 fn is_encoded(view: &SchemaView<'_>) -> bool {
     let is_json = view.content_media_type().is_none_or(is_json);
     is_json && view.content_schema().is_some()

@@ -3,7 +3,7 @@
 use crate::diagnostic::Code;
 
 /// A section for each code.
-const PAGES: &str = include_str!("pages.md");
+const PAGES: &str = include_str!("explain/pages.md");
 
 /// Returns the explanation of a code. The first line describes the fault, and the rest explains how
 /// to correct it.

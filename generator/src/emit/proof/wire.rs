@@ -19,10 +19,10 @@ use expression::literal;
 use test::Writer;
 
 /// The server, which is not generated.
-const SERVER: &str = include_str!("../../../proof/templates/server.rs");
+const SERVER: &str = include_str!("../../proof/templates/server.rs");
 
 /// The helpers of tests with pages, which are not generated.
-const PAGES: &str = include_str!("../../../proof/templates/pages.rs");
+const PAGES: &str = include_str!("../../proof/templates/pages.rs");
 
 /// The maximum length of inline JSON; longer JSON is a constant.
 const LONGEST: usize = 84;
