@@ -120,8 +120,8 @@ pub struct Lowered<'d> {
 /// 5. Complete the operations: find the targets of links, and the fields of types that pages and
 ///    streams use.
 ///
-/// Until then, types and operations are drafts. The intermediate representation is only made
-/// complete.
+/// Until then, types and operations are drafts. No value of the intermediate representation changes
+/// after it is created.
 ///
 /// `diagnostics` receives the findings. The result must only be used if none of them is an error.
 #[must_use]
