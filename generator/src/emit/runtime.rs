@@ -38,8 +38,8 @@ macro_rules! files {
 impl File {
     /// Returns the attribute with the Cargo features that enable the file, if any.
     fn cfg(&self, used: &RuntimeFeatures) -> Option<TokenStream> {
-        let uses = self.needed_by.iter().filter(|one| used.need(&[**one]));
-        let is_for_downloads = uses.eq(&[RuntimeFeature::Download]);
+        let reasons = self.needed_by.iter().filter(|one| used.need(&[**one]));
+        let is_for_downloads = reasons.eq(&[RuntimeFeature::Download]);
         match (self.feature, is_for_downloads.then_some(DOWNLOAD)) {
             (None, None) => None,
             (Some(feature), None) | (None, Some(feature)) => {
