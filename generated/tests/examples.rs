@@ -60,7 +60,7 @@ fn comes_back_as<T: Serialize + DeserializeOwned>(example: &str, written: &str) 
     value
 }
 
-/// Returns true if two values are equal. Numbers are compared by value.
+/// Returns `true` if two values are equal. Numbers are compared by value.
 fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(a), Value::Number(b)) => {

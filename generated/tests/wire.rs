@@ -15,7 +15,7 @@ mod server;
 use ::generated as api;
 use api::operations;
 
-/// Returns a client with all credentials of the document: made-up ones, or with `BASE_URL` those
+/// Returns a client with all credentials of the document: placeholders, or with `BASE_URL` those
 /// of the environment.
 fn connect() -> (server::Wire, api::Client) {
     let builder = api::Client::builder();

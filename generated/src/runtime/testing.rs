@@ -212,7 +212,7 @@ fn has(request: &http::Request<Bytes>, inputs: &Taken) -> bool {
         }
 }
 
-/// Returns true if two bodies, or values of a header, are equal except for the boundaries.
+/// Returns `true` if two bodies, or values of a header, are equal except for the boundaries.
 fn is_alike<T: AsRef<[u8]>>((one, other): (T, T), boundaries: (&str, &str)) -> bool {
     let (one, other) = (one.as_ref(), other.as_ref());
     let (first, second) = boundaries;

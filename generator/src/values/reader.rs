@@ -234,7 +234,7 @@ impl<'t> ValueReader<'t> {
             let at = &Trail::Key(at, &name.wire);
             if *presence == Presence::Required {
                 required.push(self.read(ty, given?, at)?);
-            } else if let Some(value) = self.optional_field(*presence, ty, given, at)? {
+            } else if let Optional::Set(value) = self.optional_field(*presence, ty, given, at)? {
                 fields.push((name.rust.clone(), value));
             }
         }
@@ -261,21 +261,21 @@ impl<'t> ValueReader<'t> {
         })
     }
 
-    /// Returns the value of a field that the constructor does not take, `Some(None)` if it keeps its
-    /// initial value, or `None` if the type does not read the value.
+    /// Returns the value of a field that the constructor does not take, or `None` if the type does
+    /// not read the value.
     fn optional_field(
         &self,
         presence: Presence,
         ty: &Type,
         given: Option<&Json>,
         at: &Trail<'_>,
-    ) -> Option<Option<Value>> {
+    ) -> Option<Optional> {
         let some = |json: &Json| Some(Value::Some(Box::new(self.read(ty, json, at)?)));
-        Some(Some(match (presence, given) {
+        Some(Optional::Set(match (presence, given) {
             (Presence::Required | Presence::Nullable, None) => return None,
             (_, None)
             | (Presence::Optional | Presence::Defaulted | Presence::Preset, Some(Json::Null)) => {
-                return Some(None);
+                return Some(Optional::Initial);
             }
             (
                 Presence::Nullable | Presence::NullableDefaulted | Presence::NullablePreset,
@@ -295,4 +295,11 @@ impl<'t> ValueReader<'t> {
             }
         }))
     }
+}
+
+/// The value of a field that the constructor of a struct does not take.
+enum Optional {
+    /// The field keeps its initial value.
+    Initial,
+    Set(Value),
 }
