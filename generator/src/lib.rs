@@ -95,15 +95,16 @@ enum Input {
 impl Generator {
     /// Creates a generator for a document: YAML, JSON, or a Markdown page that contains either.
     ///
-    /// A relative path starts in the current folder, which in a build script is that of the
-    /// package.
+    /// A relative path is resolved against the current folder. In a build script, this is the folder
+    /// of the package.
     pub fn new(document: impl Into<PathBuf>) -> Self {
         Self::with_input(Input::File(document.into()))
     }
 
     /// Creates a generator for a document in memory. `name` is its name in diagnostics.
     ///
-    /// References to other files are relative to the current folder, and must not leave it.
+    /// References to other files are resolved against the current folder, and must not lead out of
+    /// it.
     pub fn from_text(name: impl Into<String>, text: impl Into<Vec<u8>>) -> Self {
         Self::with_input(Input::Text {
             name: name.into(),
@@ -158,10 +159,10 @@ impl Generator {
         self
     }
 
-    /// Sets whether a fault in the document is an error, in which case nothing is written.
+    /// Makes each fault in the document an error, so that nothing is written.
     ///
-    /// The default is false: a fault is a warning, and affects only the smallest part of the
-    /// document that contains it.
+    /// By default, a fault is a warning, and only the smallest part of the document that contains it
+    /// is corrected or left out.
     #[must_use]
     pub fn strict(mut self, enabled: bool) -> Self {
         self.policy.strict = enabled;
@@ -170,15 +171,15 @@ impl Generator {
 
     /// Sets how the style `deepObject` encodes arrays, which the specification does not define.
     ///
-    /// The default is with indices: `expand[0]=a&expand[1]=b`.
+    /// By default, items have indices: `expand[0]=a&expand[1]=b`.
     #[must_use]
     pub fn deep_object_arrays(mut self, form: ArrayForm) -> Self {
         self.options.deep_object_arrays = form;
         self
     }
 
-    /// Sets whether warnings are errors, in which case nothing is written. Implies
-    /// [`strict`](Self::strict). The default is false.
+    /// Makes each warning an error, so that nothing is written. Implies
+    /// [`strict`](Self::strict), which does so for faults only. The default is false.
     #[must_use]
     pub fn deny_warnings(mut self, enabled: bool) -> Self {
         self.policy.deny_warnings = enabled;
@@ -223,8 +224,8 @@ impl Generator {
     /// Generates the crate, and writes the files that differ: all of them or none.
     ///
     /// # Errors
-    /// Returns an error with all diagnostics if the document or the folder is faulty. Then the
-    /// folder is unchanged.
+    /// Returns an error with all diagnostics if the document is invalid, or if the folder cannot be
+    /// written. The folder is then unchanged.
     pub fn generate(&self) -> Result<Report, Error> {
         let outcome = self.run(Folder::open, |plan, folder, diagnostics| {
             plan.apply(folder, diagnostics)
@@ -248,8 +249,8 @@ impl Generator {
     /// Compares the crate with the folder, and writes nothing.
     ///
     /// # Errors
-    /// Returns an error if the document or the folder is faulty. Missing or stale files are not an
-    /// error: they are in [`Report::files`].
+    /// Returns an error if the document is invalid, or if the folder cannot be read. Missing or stale
+    /// files are not an error: they are in [`Report::files`].
     pub fn check(&self) -> Result<Report, Error> {
         self.run(Folder::look, |_, _, _| Ok(()))
     }
@@ -257,7 +258,7 @@ impl Generator {
     /// Generates all files of a new crate in memory. Reads only the document from the disk.
     ///
     /// # Errors
-    /// Returns an error if the document is faulty.
+    /// Returns an error if the document is invalid.
     pub fn generate_files(&self) -> Result<Files, Error> {
         let outcome = attempt(&self.policy, |sources, diagnostics| {
             let understood = self.understand(sources, diagnostics)?;
@@ -267,10 +268,11 @@ impl Generator {
         outcome.map(|((files, _), _)| files)
     }
 
-    /// Lists the operations of the document with the decisions for each, and writes nothing.
+    /// Lists the operations of the document with the pagination, stream and idempotency key of each.
+    /// Writes nothing.
     ///
     /// # Errors
-    /// Returns an error if the document is faulty.
+    /// Returns an error if the document is invalid.
     pub fn list(&self) -> Result<(Vec<ListedOperation>, Findings), Error> {
         attempt(&self.policy, |sources, diagnostics| {
             let Understood { api, .. } = self.understand(sources, diagnostics)?;

@@ -54,7 +54,7 @@ impl Shared {
 }
 
 impl Client {
-    /// Creates a request for an operation, which `.await` sends.
+    /// Creates a request for an operation. Await it to send it.
     pub fn request<O: Operation>(&self, operation: O) -> Request<'_, O> {
         Request::new(self, operation)
     }
@@ -68,8 +68,8 @@ impl Client {
     /// Returns a client that adds these options to those of this client. Both share the connections
     /// and the budget for retries.
     ///
-    /// An [`idempotency_key`](Options::idempotency_key) is for one call: here it makes every call
-    /// fail.
+    /// Do not set an [`idempotency_key`](Options::idempotency_key) here: it identifies one call, so
+    /// every call of the returned client fails.
     #[must_use]
     pub fn with(&self, options: Options) -> Self {
         let mut options = match &self.options {

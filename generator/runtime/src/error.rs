@@ -15,9 +15,9 @@ use super::transport::TransportError;
 
 /// The error of a call. `F` is the type of the documented failures.
 ///
-/// It keeps the received response. `Display` of a documented failure shows the first 200 characters
-/// of its body, if that is JSON or text, without the client's credentials and without members that
-/// hold a secret. No other output shows a body or a credential.
+/// It contains the response, if one was received. `Display` prints a documented failure with the
+/// first 200 characters of its body if that is JSON or text, without the client's credentials and
+/// without secret members. All other output omits bodies and credentials.
 #[non_exhaustive]
 pub enum Error<F> {
     /// A failure that the document describes.
@@ -28,12 +28,13 @@ pub enum Error<F> {
     Decode {
         /// The received response.
         reply: Box<Reply>,
-        /// The place in the body, and the fault.
+        /// The path to the value, and the reason.
         source: Box<DecodeError>,
     },
     /// A body that exceeds the client's limit.
     TooLarge(Box<TooLarge>),
-    /// No alternative of the operation's `security` is complete; nothing was sent.
+    /// The client has no credentials for any alternative of the operation's `security`. The request
+    /// was not sent.
     MissingCredential(MissingCredential),
     /// No access token is available; the request was not sent.
     Token(TokenError),
@@ -123,8 +124,8 @@ impl<F> Error<F> {
         }
     }
 
-    /// Returns `true` if the same call can succeed later and is safe to repeat. The client repeats
-    /// it unless the attempts or the time are used up.
+    /// Returns `true` if the same call can succeed later and is safe to repeat. The client has
+    /// already used all attempts or all time for it.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match (self.tried(), self.transport_error(), self) {
@@ -299,7 +300,7 @@ pub trait Failure: Sized {
     fn decode(reply: &Reply) -> Result<Option<Self>, DecodeError>;
 }
 
-/// The failure of an operation without documented failures: it has no values.
+/// The failure type of an operation that documents no failures. It has no values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoFailure {}
 

@@ -170,7 +170,7 @@ fn own_branch(name: &str, at: Option<Location>, is_alone: bool) -> Diagnostic {
         .label(if is_alone {
             "adds nothing, and is left out"
         } else {
-            "left out: a value that only this branch allows is kept as JSON, and cannot be sent"
+            "the branch is left out: a value that only it allows is kept as JSON, and cannot be sent"
         })
         .help("remove the branch, or write it as the schema of a property")
 }

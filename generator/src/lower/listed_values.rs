@@ -71,7 +71,7 @@ fn nothing_in_common(at: &Pointer, first: &Pointer) -> Diagnostic {
         at,
         "two branches of an `allOf` have no value in common",
     )
-    .label("none of these")
-    .related(first, "is among these")
+    .label("this branch allows none of them")
+    .related(first, "this branch allows these")
     .help("add a common value to the lists, or use `oneOf`")
 }

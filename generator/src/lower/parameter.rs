@@ -115,7 +115,7 @@ impl<'d> Lowering<'d, '_> {
         );
         self.findings.push(
             Diagnostic::warning(code::DEFAULT_REFUSED, at, message)
-                .label("no server can use this")
+                .label("not a valid value of the parameter")
                 .related(refusal.by.key(), "rejects it")
                 .help("use a value that the schema allows, or remove the default"),
         );

@@ -51,7 +51,12 @@ impl<'d> Lowering<'d, '_> {
         };
         let broken =
             |value: &serde_json::Value| value.as_str().is_some_and(|text| !fits(&ty, text));
-        if self.contradicts(merged, format, broken, "so this is read as any text") {
+        if self.contradicts(
+            merged,
+            format,
+            broken,
+            "this value is why it is read as any text",
+        ) {
             return Type::String;
         }
         ty

@@ -122,7 +122,7 @@ impl<'d> Lowering<'d, '_> {
                 self.findings.push(
                     Diagnostic::warning(code::CONTRADICTORY_SCHEMA, union.at().key(), says)
                         .label("read as any JSON value")
-                        .help("change a branch so that it allows a value that the keywords beside it allow"),
+                        .help("change a branch so that it agrees with the keywords beside it"),
                 );
                 TypeForm::Any("the schema allows no value")
             }

@@ -112,7 +112,7 @@ impl<'d> Check<'d, '_> {
                 at.child(value).key(),
                 format!("`{value}` selects a schema whose `{property}` cannot have this value"),
             )
-            .label("read as this schema, and so are the values of its own")
+            .label("this value selects the schema, as its own values do")
             .related(tag.keyword(keyword), "its values")
             .help(format!("map one of them: {}", shown.join(", "))),
         );

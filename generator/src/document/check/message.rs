@@ -77,7 +77,7 @@ impl<'d> Check<'d, '_> {
                     self.diagnostics.fault(error, || {
                         let effect = if kinds.list {
                             format!(
-                                "each item of `{name}` is sent separately: as `{name}[0]=..`, unless `--deep-object-arrays` says otherwise"
+                                "each item of `{name}` is sent separately, as `{name}[0]=..`; `--deep-object-arrays` changes this"
                             )
                         } else {
                             format!("`{name}` is sent in the style `form`")

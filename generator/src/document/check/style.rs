@@ -98,7 +98,7 @@ impl<'d> Check<'d, '_> {
                 styled.subject
             );
             Diagnostic::warning(code::NO_FORM, styled.style.clone(), message)
-                .label("sent as `list[0][name]=..`, unless `--deep-object-arrays` says otherwise")
+                .label("sent as `list[0][name]=..`; `--deep-object-arrays` changes this")
                 .related(place, "inside a list")
                 .help("check which format the server expects, or describe the parameter with `content` and a media type such as `application/json`")
         });

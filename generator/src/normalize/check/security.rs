@@ -34,7 +34,7 @@ pub(crate) fn check_fields(
             reporter.push(
                 error_at_key(place, code::INCOMPLETE_SECURITY_SCHEME, message)
                     .label(format!("`{field}` is missing here"))
-                    .related(place.key("type").pointer(), "asks for it")
+                    .related(place.key("type").pointer(), "requires it")
                     .help(format!("add {}", example(field))),
             );
         }

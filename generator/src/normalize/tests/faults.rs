@@ -440,7 +440,7 @@ fn requires_complete_security_schemes() {
             "{type: apiKey, name: k}",
             format!(
                 "error[incomplete-security-scheme] @{at}: security scheme `s` is of type `apiKey` \
-                 and has no `in` | add `in: header`, or `in: query` or `in: cookie` | asks for it: \
+                 and has no `in` | add `in: header`, or `in: query` or `in: cookie` | requires it: \
                  {at}/type"
             ),
         ),
@@ -448,7 +448,7 @@ fn requires_complete_security_schemes() {
             "{type: http}",
             format!(
                 "error[incomplete-security-scheme] @{at}: security scheme `s` is of type `http` and \
-                 has no `scheme` | add `scheme: bearer` or `scheme: basic` | asks for it: {at}/type"
+                 has no `scheme` | add `scheme: bearer` or `scheme: basic` | requires it: {at}/type"
             ),
         ),
         (
