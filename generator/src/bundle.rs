@@ -7,10 +7,10 @@
 mod broken;
 mod bundler;
 mod explain;
-mod files;
 mod lookup;
 mod names;
 mod reference;
+mod referenced_files;
 mod scan;
 
 use std::path::{Path, PathBuf};
@@ -19,9 +19,9 @@ use serde_json::Value;
 
 pub use self::broken::Broken;
 use self::bundler::Bundler;
-use self::files::Files;
-pub(crate) use self::files::MAX_HOPS;
 use self::reference::{Fragment, Reference};
+use self::referenced_files::Files;
+pub(crate) use self::referenced_files::MAX_HOPS;
 use self::scan::scan;
 use crate::diagnostic::{Diagnostics, FileId};
 use crate::pointer::Pointer;
@@ -115,7 +115,7 @@ pub(crate) fn text_file(sources: &mut Sources, from: FileId, reference: &str) ->
         return None;
     }
     let folder = sources.path(from).and_then(Path::parent);
-    let path = files::without_dot_segments(&folder.unwrap_or(Path::new("")).join(path));
+    let path = referenced_files::without_dot_segments(&folder.unwrap_or(Path::new("")).join(path));
     sources.may_read(&path).ok()?;
     sources.text_to_copy(&path)
 }

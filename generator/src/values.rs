@@ -5,12 +5,12 @@
 //! representation, and of the document only the digits of its numbers.
 
 mod digits;
-mod reader;
+mod from_json;
 mod round_trip;
 mod scalar;
 mod variants;
 
 pub(crate) use digits::{exact_text, has_more_than_float, is_beyond_float};
-pub(crate) use reader::ValueReader;
+pub(crate) use from_json::ValueReader;
 pub(crate) use round_trip::RoundTrip;
 pub(crate) use scalar::{fits, has_fraction, range, tag_text, whole, width};

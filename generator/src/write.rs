@@ -13,10 +13,10 @@ mod diff;
 mod disk;
 #[cfg(test)]
 mod disk_tests;
-mod file_list;
 mod files;
 mod folder;
 mod format;
+mod generated_toml;
 mod journal;
 mod path;
 mod table;

@@ -197,7 +197,7 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ("source/overlay/action.rs", &["merge"], JSON),
     ("values/digits.rs", &["exact_text"], JSON),
     (
-        "values/reader.rs",
+        "values/from_json.rs",
         &["read"],
         "counts its depth in `self.depth`, and returns `None` beyond `DEEPEST`",
     ),

@@ -8,9 +8,9 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::explain::Complaints;
-use super::files::{Failure, Files, Index, Target};
 use super::lookup::reference_text;
 use super::reference::{Fragment, Reference};
+use super::referenced_files::{Failure, Files, Index, Target};
 use super::scan::{Found, scan};
 use crate::limits;
 use crate::pointer::Pointer;

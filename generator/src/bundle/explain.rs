@@ -6,8 +6,8 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::broken::Broken;
-use super::files::{Failure, Files, Index, MAX_HOPS, Target};
 use super::reference::Outside;
+use super::referenced_files::{Failure, Files, Index, MAX_HOPS, Target};
 use super::scan::Found;
 use crate::diagnostic::{Code, Diagnostic, code, nearest};
 use crate::pointer::Pointer;

@@ -10,7 +10,7 @@ use crate::values::{RoundTrip, ValueReader, exact_text};
 
 use super::comparison::{compared, not_checked};
 use super::complete::{Defaults, TagSources, definitions};
-use super::cycles;
+use super::default_cycles;
 use super::deferred::DefaultCandidate;
 use super::draft::ShapeDraft;
 use super::lowering::Lowering;
@@ -208,7 +208,7 @@ fn circular(
             found.into_iter().collect()
         })
         .collect();
-    cycles::members(&needs)
+    default_cycles::members(&needs)
 }
 
 /// Collects the properties that a value leaves to their defaults.

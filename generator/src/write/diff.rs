@@ -1,9 +1,9 @@
 //! Compares the generated files with those on disk.
 
 use super::disk::{Disk, Obstacle, Step};
-use super::file_list::{List, hash};
 use super::files::{Files, is_marked};
 use super::folder::Folder;
+use super::generated_toml::{List, hash};
 use super::path::{LIST, MANIFEST};
 use crate::diagnostic::{Aborted, Diagnostic, Diagnostics, Location, code};
 use crate::emit::manifest::Owned;

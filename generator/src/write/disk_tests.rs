@@ -397,7 +397,7 @@ fn a_journal_of_somebody_else_reaches_nothing_outside() {
         fs::write(staging.join("0.old"), "theirs").expect("a file");
         let text = format!(
             "folders = []\n[[file]]\npath = {path:?}\nold = \"00\"\nnew = \"{:016x}\"\n",
-            file_list::hash(b"mine")
+            generated_toml::hash(b"mine")
         );
         fs::write(staging.join("journal.toml"), text).expect("a journal");
         let (plan, codes) = write(NEXT, &root);

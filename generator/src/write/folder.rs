@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::file_list::List;
+use super::generated_toml::List;
 use super::journal;
 use super::path::{LIST, MANIFEST, fault};
 use crate::diagnostic::{Aborted, Diagnostic, Diagnostics, Location, code};
@@ -241,7 +241,7 @@ fn lock(path: &Path) -> io::Result<File> {
 #[cfg(not(unix))]
 fn lock(path: &Path) -> io::Result<File> {
     let name = fs::canonicalize(path)?;
-    let hash = super::file_list::hash(name.as_os_str().as_encoded_bytes());
+    let hash = super::generated_toml::hash(name.as_os_str().as_encoded_bytes());
     let file = File::options()
         .create(true)
         .truncate(false)

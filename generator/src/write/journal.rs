@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use toml_edit::{Array, ArrayOfTables, Document, DocumentMut, Item, Table, value};
 
 use super::disk::{Disk, Step};
-use super::file_list::hash;
+use super::generated_toml::hash;
 use super::path::relative;
 
 /// The path of the staging folder in the crate.
