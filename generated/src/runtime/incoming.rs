@@ -63,7 +63,7 @@ impl Incoming {
         }
         bytes.shrink_to_fit();
         let reply = Reply::new(self.head.status, self.head.headers, bytes);
-        Ok(reply.of(self.endpoint, self.hidden, self.tried))
+        Ok(reply.with_context(self.endpoint, self.hidden, self.tried))
     }
 
     fn too_large(self) -> Error<NoFailure> {

@@ -236,7 +236,7 @@ impl<'t> Parser<'t> {
             |byte: u8| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E');
         let end = rest.bytes().position(|byte| !is_part(byte));
         let text = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-        match Number::of(text) {
+        match Number::from_text(text) {
             Some(number) => {
                 self.at += text.len();
                 Ok(Json::Number(number))

@@ -228,7 +228,7 @@ impl<'c> Exchange<'c> {
         let reply = Reply::new(head.status, head.headers.clone(), Vec::new());
         let (endpoint, hidden) = (incoming.endpoint.clone(), Arc::clone(&incoming.hidden));
         Some(Error::Decode {
-            reply: Box::new(reply.of(endpoint, hidden, incoming.tried)),
+            reply: Box::new(reply.with_context(endpoint, hidden, incoming.tried)),
             source: Box::new(DecodeError::new(
                 "",
                 "the body is a stream of events, which is not read as a whole: call `stream()`, or \

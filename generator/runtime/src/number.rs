@@ -45,7 +45,7 @@ impl Number {
         match &self.0 {
             Repr::Unsigned(value) => Some((*value).into()),
             Repr::Signed(value) => Some((*value).into()),
-            Repr::Text(text) => Decimal::of(text).integer(),
+            Repr::Text(text) => Decimal::new(text).integer(),
         }
     }
 
@@ -69,7 +69,7 @@ impl Number {
     }
 
     /// Parses a number in JSON syntax.
-    pub(super) fn of(text: &str) -> Option<Self> {
+    pub(super) fn from_text(text: &str) -> Option<Self> {
         if !is_number(text) {
             return None;
         }
@@ -122,7 +122,7 @@ struct Decimal {
 }
 
 impl Decimal {
-    fn of(text: &str) -> Self {
+    fn new(text: &str) -> Self {
         let (is_negative, text) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, text),
@@ -174,7 +174,7 @@ impl PartialEq for Number {
             (Repr::Unsigned(one), Repr::Unsigned(other)) => one == other,
             (Repr::Signed(one), Repr::Signed(other)) => one == other,
             (Repr::Text(one), Repr::Text(other)) if one == other => true,
-            _ => Decimal::of(&self.to_string()) == Decimal::of(&other.to_string()),
+            _ => Decimal::new(&self.to_string()) == Decimal::new(&other.to_string()),
         }
     }
 }
@@ -183,7 +183,7 @@ impl Eq for Number {}
 
 impl Hash for Number {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        Decimal::of(&self.to_string()).hash(state);
+        Decimal::new(&self.to_string()).hash(state);
     }
 }
 
@@ -196,8 +196,8 @@ impl PartialOrd for Number {
 impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
         let (one, other) = (
-            Decimal::of(&self.to_string()),
-            Decimal::of(&other.to_string()),
+            Decimal::new(&self.to_string()),
+            Decimal::new(&other.to_string()),
         );
         match (one.sign(), other.sign()) {
             (1, 1) => one.compare_digits(&other),
@@ -261,7 +261,7 @@ impl FromStr for Number {
     type Err = NumberError;
 
     fn from_str(text: &str) -> Result<Self, NumberError> {
-        Self::of(text).ok_or(NumberError(()))
+        Self::from_text(text).ok_or(NumberError(()))
     }
 }
 
@@ -273,7 +273,7 @@ impl TryFrom<f64> for Number {
         if !value.is_finite() {
             return Err(NumberError(()));
         }
-        Self::of(&super::tree::float_text(value)).ok_or(NumberError(()))
+        Self::from_text(&super::tree::float_text(value)).ok_or(NumberError(()))
     }
 }
 
@@ -292,19 +292,19 @@ from_integers! {
     u16: value => Repr::Unsigned(value.into());
     u32: value => Repr::Unsigned(value.into());
     u64: value => Repr::Unsigned(value);
-    usize: value => Repr::of(value as u128, false);
-    u128: value => Repr::of(value, false);
-    i8: value => Repr::of(value.unsigned_abs().into(), value < 0);
-    i16: value => Repr::of(value.unsigned_abs().into(), value < 0);
-    i32: value => Repr::of(value.unsigned_abs().into(), value < 0);
-    i64: value => Repr::of(value.unsigned_abs().into(), value < 0);
-    isize: value => Repr::of(value.unsigned_abs() as u128, value < 0);
-    i128: value => Repr::of(value.unsigned_abs(), value < 0);
+    usize: value => Repr::new(value as u128, false);
+    u128: value => Repr::new(value, false);
+    i8: value => Repr::new(value.unsigned_abs().into(), value < 0);
+    i16: value => Repr::new(value.unsigned_abs().into(), value < 0);
+    i32: value => Repr::new(value.unsigned_abs().into(), value < 0);
+    i64: value => Repr::new(value.unsigned_abs().into(), value < 0);
+    isize: value => Repr::new(value.unsigned_abs() as u128, value < 0);
+    i128: value => Repr::new(value.unsigned_abs(), value < 0);
 }
 
 impl Repr {
     /// Creates an integer of this magnitude.
-    fn of(magnitude: u128, is_negative: bool) -> Self {
+    fn new(magnitude: u128, is_negative: bool) -> Self {
         let signed = || i64::try_from(0_i128.checked_sub_unsigned(magnitude)?).ok();
         let found = if is_negative {
             signed().map(Self::Signed)
@@ -323,7 +323,7 @@ impl From<&serde_json::Number> for Number {
         let float = number.is_f64().then(|| number.as_f64()).flatten();
         float
             .and_then(|value| Self::try_from(value).ok())
-            .or_else(|| Self::of(&number.to_string()))
+            .or_else(|| Self::from_text(&number.to_string()))
             .unwrap_or(Self(Repr::Unsigned(0)))
     }
 }
@@ -380,7 +380,7 @@ impl<'de> Visitor<'de> for Reader {
             type Value = Result<Number, &'static str>;
 
             fn read(self, text: &str) -> Self::Value {
-                Number::of(text).ok_or(match text.bytes().next() {
+                Number::from_text(text).ok_or(match text.bytes().next() {
                     Some(b'"') => "string",
                     Some(b'[') => "sequence",
                     Some(b'{') => "map",

@@ -232,7 +232,7 @@ impl<'c, O: Paged> Pages<'c, O> {
         if let Some(current) = current {
             self.selected.insert(self.hasher.hash_one(current));
         }
-        let (selected, upcoming) = match step.map_err(Kind::of)? {
+        let (selected, upcoming) = match step.map_err(Kind::new)? {
             Step::End => return Ok(Upcoming::End),
             Step::Url(location) => {
                 let from = match url.take() {
@@ -419,7 +419,7 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(fault: Fault) -> Self {
+    fn new(fault: Fault) -> Self {
         match fault {
             Fault::Missing => Self::Missing,
             Fault::Url => Self::CursorIsUrl,

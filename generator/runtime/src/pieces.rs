@@ -110,7 +110,7 @@ impl Client {
             let incoming = exchange.head().await?;
             if incoming.head.status.is_success() && is_expected(&incoming.head) {
                 let transport = Arc::clone(&self.shared.transport);
-                let pieces = Pieces::of(incoming, transport).idle_timeout(idle_timeout);
+                let pieces = Pieces::new(incoming, transport).idle_timeout(idle_timeout);
                 return Ok(Opened::Pieces(pieces));
             }
             match exchange.whole(incoming).await {
@@ -140,7 +140,7 @@ pub struct Pieces {
 }
 
 impl Pieces {
-    fn of(incoming: Incoming, transport: Arc<dyn Transport>) -> Self {
+    fn new(incoming: Incoming, transport: Arc<dyn Transport>) -> Self {
         let Incoming {
             endpoint,
             head,
@@ -152,7 +152,7 @@ impl Pieces {
         } = incoming;
         let head = Reply::new(head.status, head.headers, Bytes::new());
         Self {
-            head: head.of(endpoint.clone(), Arc::clone(&hidden), tried),
+            head: head.with_context(endpoint.clone(), Arc::clone(&hidden), tried),
             origin: Origin { endpoint, hidden },
             feed: Feed::new(body, transport),
         }

@@ -40,7 +40,12 @@ impl Reply {
     }
 
     /// Sets the endpoint, the texts to hide in messages, and the result of the attempts.
-    pub(crate) fn of(mut self, endpoint: Endpoint, hidden: Arc<Hidden>, tried: Tried) -> Self {
+    pub(crate) fn with_context(
+        mut self,
+        endpoint: Endpoint,
+        hidden: Arc<Hidden>,
+        tried: Tried,
+    ) -> Self {
         self.endpoint = Some(endpoint);
         self.hidden = hidden;
         self.tried = tried;

@@ -28,7 +28,7 @@ pub(super) enum Form {
 }
 
 impl Form {
-    pub(super) fn of(media_type: &str) -> Option<Self> {
+    pub(super) fn new(media_type: &str) -> Option<Self> {
         let essence = essence(media_type);
         match essence.as_str() {
             "text/event-stream" => Some(Self::Events),
@@ -207,7 +207,7 @@ pub struct Lines {
 
 impl Lines {
     pub(super) fn new(pieces: Pieces) -> Self {
-        let form = pieces.content_type().and_then(Form::of);
+        let form = pieces.content_type().and_then(Form::new);
         let is_sequence = form == Some(Form::Texts);
         Self {
             origin: pieces.origin,

@@ -119,7 +119,7 @@ impl<O: Streamed> Request<'_, O> {
         reconnect: Reconnect,
     ) -> Result<Events<O::Item>, Error<O::Failure>> {
         let media_type = O::STREAMING.media_type;
-        let is_events = Form::of(media_type) == Some(Form::Events);
+        let is_events = Form::new(media_type) == Some(Form::Events);
         Reconnect::check(&O::ENDPOINT, is_events).map_err(Error::Encode)?;
         self.operation.select();
         let (call, parts, options) = write(&self, media_type, &[]);
@@ -157,8 +157,8 @@ fn is_expected<O: Streamed>(head: &http::response::Parts) -> bool {
 
 /// Returns `true` if two media types have the same form: lines of JSON have many names.
 fn is_alike(documented: &str, actual: &str) -> bool {
-    let form = Form::of(documented);
-    form.is_some() && form == Form::of(actual) || media_type_matches(documented, actual)
+    let form = Form::new(documented);
+    form.is_some() && form == Form::new(actual) || media_type_matches(documented, actual)
 }
 
 /// The items of a stream, in order.
@@ -214,7 +214,7 @@ impl<T> Events<T> {
         Self {
             status: pieces.status(),
             headers: pieces.headers().clone(),
-            source: match Form::of(streaming.media_type) {
+            source: match Form::new(streaming.media_type) {
                 Some(Form::Events) => Source::Events(pieces.events()),
                 _ => Source::Lines(pieces.lines()),
             },

@@ -38,7 +38,7 @@ impl TokenError {
     /// Creates an error with this message, which must not contain a secret.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
-        Self::of(Cause {
+        Self::from_cause(Cause {
             message: message.into(),
             ..Cause::default()
         })
@@ -47,7 +47,7 @@ impl TokenError {
     /// Creates an error with a cause. The message must not contain a secret.
     #[must_use]
     pub fn caused(message: impl Into<String>, source: impl Into<BoxError>) -> Self {
-        Self::of(Cause {
+        Self::from_cause(Cause {
             message: message.into(),
             source: Some(source.into()),
             ..Cause::default()
@@ -57,7 +57,7 @@ impl TokenError {
     /// Creates the error for an incomplete or missing response of the token endpoint.
     #[must_use]
     pub fn transport(source: TransportError) -> Self {
-        Self::of(Cause {
+        Self::from_cause(Cause {
             message: format!("the request to the token endpoint failed: {source}"),
             is_timeout: source.is_timeout(),
             is_retryable: true,
@@ -69,7 +69,7 @@ impl TokenError {
     /// Creates the error for a token that did not arrive within the time of the call.
     #[must_use]
     pub fn timeout() -> Self {
-        Self::of(Cause {
+        Self::from_cause(Cause {
             message: "it did not arrive within the timeout of the call".to_owned(),
             is_timeout: true,
             is_retryable: true,
@@ -95,7 +95,7 @@ impl TokenError {
             message.push(')');
         }
         let is_retryable = status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429);
-        Self::of(Cause {
+        Self::from_cause(Cause {
             message,
             status: Some(status),
             error,
@@ -112,7 +112,7 @@ impl TokenError {
         if let Some(description) = &description {
             message.push_str(&format!(" ({description})"));
         }
-        Self::of(Cause {
+        Self::from_cause(Cause {
             message,
             error: Some(error),
             description,
@@ -120,7 +120,7 @@ impl TokenError {
         })
     }
 
-    fn of(cause: Cause) -> Self {
+    fn from_cause(cause: Cause) -> Self {
         Self {
             call: None,
             attempts: 0,

@@ -122,7 +122,7 @@ struct Marks<'t> {
 }
 
 impl<'t> Marks<'t> {
-    fn of(text: &'t str) -> Self {
+    fn new(text: &'t str) -> Self {
         let bytes = text.as_bytes();
         Self { bytes, at: 0 }
     }
@@ -169,7 +169,7 @@ fn is_deeper(text: &str, limit: usize) -> bool {
         return false;
     }
     let mut depth = 0_usize;
-    Marks::of(text).any(|(mark, _)| {
+    Marks::new(text).any(|(mark, _)| {
         match mark {
             b'[' | b'{' => depth += 1,
             b']' | b'}' => depth = depth.saturating_sub(1),
@@ -183,7 +183,7 @@ fn is_deeper(text: &str, limit: usize) -> bool {
 #[must_use]
 pub fn weight(text: &str) -> usize {
     let mut weight = 1;
-    let mut marks = Marks::of(text);
+    let mut marks = Marks::new(text);
     while let Some((mark, _)) = marks.next() {
         weight += match mark {
             b',' => 1,
@@ -201,10 +201,10 @@ pub struct Names<'t>(pub Vec<(Cow<'t, str>, usize)>);
 impl<'t> Names<'t> {
     /// Finds the properties.
     #[must_use]
-    pub fn of(text: &'t str) -> Self {
+    pub fn new(text: &'t str) -> Self {
         let mut names: Vec<(Cow<'t, str>, usize)> = Vec::with_capacity(16);
         let (mut depth, mut is_next) = (0_usize, false);
-        let mut marks = Marks::of(text);
+        let mut marks = Marks::new(text);
         while let Some((mark, start)) = marks.next() {
             let values = match mark {
                 b'"' => {

@@ -41,7 +41,7 @@ impl Kinds {
     }
 
     /// Returns the kind of a JSON text.
-    fn of(text: &str) -> Self {
+    fn new(text: &str) -> Self {
         match text.as_bytes().first() {
             Some(b'n') => Self::NULL,
             Some(b't' | b'f') => Self::BOOLEAN,
@@ -133,7 +133,7 @@ pub fn read_closed<'de, D: Deserializer<'de>, U>(
 /// Returns the branch that explains a value best, or the first of equals; `None` if no branch can
 /// be read.
 fn choose<U>(raw: &Raw, branches: &[Branch<U>]) -> Result<Option<U>, &'static str> {
-    let kind = Kinds::of(raw.text());
+    let kind = Kinds::new(raw.text());
     let text = Text::new(raw);
     let mut candidates = branches.iter().filter(|branch| branch.kinds.contains(kind));
     match (candidates.next(), candidates.next()) {
@@ -180,7 +180,7 @@ impl<'r> Text<'r> {
         let value = self.read(branch)?;
         if value.is_some() && unexplained::is_measuring() {
             let names = match branch.content {
-                Content::Map => Names::of(self.raw.text()),
+                Content::Map => Names::new(self.raw.text()),
                 _ => Names::default(),
             };
             unexplained::add(branch.content.kept(self.raw, &names));
@@ -192,7 +192,7 @@ impl<'r> Text<'r> {
     fn best<U>(&self, branches: &[Branch<U>], kind: Kinds) -> Result<Option<U>, &'static str> {
         let tags = unexplained::take_tags();
         let names = if kind == Kinds::OBJECT {
-            Names::of(self.raw.text())
+            Names::new(self.raw.text())
         } else {
             Names::default()
         };
