@@ -240,7 +240,7 @@ pub(super) fn schema_of_text(document: &Value, at: &Pointer, text: &str) -> Opti
         Scope::Schema
     };
     let of = holders(document, at);
-    let effect = format!("the {name}{of} is read as of the {what} {}", quoted(text));
+    let effect = format!("the {name}{of} has the {what} {}", quoted(text));
     Some(Remedy::new(scope, Edit::Set(at.clone(), schema), effect))
 }
 

@@ -65,7 +65,7 @@ pub(crate) fn add_flow_fields(reporter: &mut Reporter<'_>, map: &mut Fields, pla
     };
     for field in needed {
         if map.get(*field).is_none_or(Value::is_null) {
-            let message = format!("an OAuth flow has no `{field}`, and the docs do not show it");
+            let message = format!("an OAuth flow has no `{field}`, so the docs do not show one");
             let help = format!("add `{field}`, such as `{field}: https://example.com/oauth`");
             reporter.warn_correction(field, place, message, help);
             map.insert((*field).to_owned(), Value::from(""));

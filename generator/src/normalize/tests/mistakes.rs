@@ -295,7 +295,7 @@ components:
             "a response has no value and is read as empty",
             "a server variable has no `default` and is read as \"a\"",
             "an OAuth flow has no `scopes` and is read as a flow without scopes",
-            "an OAuth flow has no `tokenUrl`, and the docs do not show it",
+            "an OAuth flow has no `tokenUrl`, so the docs do not show one",
             "an entry of `enum` has to be a string, not a number, and is read as `\"443\"`",
             "an entry of `tags` has to be a string, not a number, and is read as `\"1\"`",
             "an entry of `tags` has to be an object, not a string; it is read as its `name`",
