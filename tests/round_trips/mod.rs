@@ -50,8 +50,8 @@ const EXTENTS: &[(Extent, u32)] = &[
     (Extent::Extra(2), 2),
 ];
 
-/// The number of values generated to cover one branch.
-const FORCED: u32 = 8;
+/// The numbers of values generated to cover one branch, until a value reaches it.
+const FORCED: [u32; 2] = [8, 64];
 
 /// A component of a feature's document, with its type.
 struct Subject {
@@ -219,8 +219,10 @@ impl Trial<'_> {
             count += self.values(number, subject, *extent, None, cases)?;
         }
         for aim in aims(&subject.document, &pointer) {
-            if !self.has_reached(subject, &aim) {
-                self.values(number, subject, Extent::Any, Some(&aim), FORCED)?;
+            for cases in FORCED {
+                if !self.has_reached(subject, &aim) {
+                    self.values(number, subject, Extent::Any, Some(&aim), cases)?;
+                }
             }
         }
         Ok(count)
