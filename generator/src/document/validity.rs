@@ -42,6 +42,19 @@ const MOST_STEPS_OF_ALL: usize = 3_000_000;
 /// A schema, and the address of a part of the compared value.
 type Pair = (SchemaKey, usize);
 
+/// A schema and the branches of its `allOf`s.
+#[derive(Clone, Copy)]
+struct Whole<'p, 'd> {
+    schema: &'p Rc<Compared<'d>>,
+    others: &'p [Rc<Compared<'d>>],
+}
+
+impl<'p, 'd> Whole<'p, 'd> {
+    fn parts(self) -> impl Iterator<Item = &'p Rc<Compared<'d>>> {
+        std::iter::once(self.schema).chain(self.others)
+    }
+}
+
 /// Compares values with schemas.
 #[derive(Debug, Default)]
 pub struct Validity<'d> {
@@ -211,8 +224,11 @@ impl<'d> Validity<'d> {
         at: &Trail<'_>,
         depth: usize,
     ) -> Verdict {
-        let all: Vec<_> = std::iter::once(schema).chain(&parts.others).collect();
-        for part in &all {
+        let whole = Whole {
+            schema,
+            others: &parts.others,
+        };
+        for part in whole.parts() {
             if !self.take(1) {
                 return Ok(());
             }
@@ -223,7 +239,7 @@ impl<'d> Validity<'d> {
                 Value::Number(number) => scalar::in_bounds(&part.view, number, at)?,
                 Value::Array(items) => self.array(part, items, at, depth)?,
                 Value::Object(members) => {
-                    self.object(part, &all, members, at, depth)?;
+                    self.object(part, whole, members, at, depth)?;
                 }
                 Value::Null | Value::Bool(_) => {}
             }

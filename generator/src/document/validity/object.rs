@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use super::Validity;
 use super::refusal::{Refusal, Verdict, refuse};
+use super::{Validity, Whole};
 use crate::document::compared::Compared;
 use crate::document::schema::SchemaKey;
 use crate::document::{SchemaNode, SchemaOrBool, SchemaView};
@@ -14,18 +14,25 @@ use crate::markdown::code;
 use crate::pointer::Trail;
 
 impl<'d> Validity<'d> {
-    /// Compares an object with one part of a schema; `parts` are all of its parts.
+    /// Compares an object with one part of a schema.
     pub(super) fn object(
         &self,
         schema: &Compared<'d>,
-        parts: &[&Rc<Compared<'d>>],
+        whole: Whole<'_, 'd>,
         members: &Map<String, Value>,
         at: &Trail<'_>,
         depth: usize,
     ) -> Verdict {
-        self.required(schema, parts, members, at)?;
+        self.required(schema, whole, members, at)?;
         property_count(&schema.view, members.len(), at)?;
         let names = schema.view.property_names();
+        let rest = [
+            (schema.view.additional_properties(), "additionalProperties"),
+            (
+                schema.view.unevaluated_properties(),
+                "unevaluatedProperties",
+            ),
+        ];
         for (name, value) in members {
             if self.gave_up.get() {
                 return Ok(());
@@ -38,7 +45,7 @@ impl<'d> Validity<'d> {
                 return refuse(at, &schema.view, "propertyNames", reason);
             }
             if !is_declared {
-                self.undeclared(schema, parts, (name, value), at, depth)?;
+                self.undeclared(&schema.view, whole, &rest, (name, value), (at, depth))?;
             }
         }
         self.dependent_required(schema, members, at)
@@ -48,15 +55,15 @@ impl<'d> Validity<'d> {
     fn required(
         &self,
         schema: &Compared<'d>,
-        parts: &[&Rc<Compared<'d>>],
+        whole: Whole<'_, 'd>,
         members: &Map<String, Value>,
         at: &Trail<'_>,
     ) -> Verdict {
         let is_of_one_side = |name: &str| {
-            if !self.take(parts.len()) {
+            if !self.take(1 + whole.others.len()) {
                 return true;
             }
-            let nodes = parts.iter().filter_map(|part| part.view.property(name));
+            let nodes = whole.parts().filter_map(|part| part.view.property(name));
             nodes
                 .flat_map(|node| node.inline().into_iter().chain(node.follow()))
                 .any(|view| view.read_only() || view.write_only())
@@ -100,20 +107,16 @@ impl<'d> Validity<'d> {
     /// `unevaluatedProperties`. The properties of all parts count as declared.
     fn undeclared(
         &self,
-        schema: &Compared<'d>,
-        parts: &[&Rc<Compared<'d>>],
+        view: &SchemaView<'d>,
+        whole: Whole<'_, 'd>,
+        rest: &[(SchemaOrBool<'d>, &str)],
         (name, value): (&str, &Value),
-        at: &Trail<'_>,
-        depth: usize,
+        (at, depth): (&Trail<'_>, usize),
     ) -> Verdict {
-        let view = &schema.view;
-        for (rest, keyword) in [
-            (view.additional_properties(), "additionalProperties"),
-            (view.unevaluated_properties(), "unevaluatedProperties"),
-        ] {
+        for (rest, keyword) in rest {
             match rest {
                 SchemaOrBool::Absent | SchemaOrBool::Any => {}
-                SchemaOrBool::Closed | SchemaOrBool::Schema(_) if self.declares(parts, name) => {}
+                SchemaOrBool::Closed | SchemaOrBool::Schema(_) if self.declares(whole, name) => {}
                 SchemaOrBool::Closed => {
                     let name = code(name);
                     let reason =
@@ -121,7 +124,7 @@ impl<'d> Validity<'d> {
                     return refuse(at, view, keyword, reason);
                 }
                 SchemaOrBool::Schema(node) => {
-                    self.node(&node, value, &Trail::Key(at, name), depth + 1)?;
+                    self.node(node, value, &Trail::Key(at, name), depth + 1)?;
                 }
             }
         }
@@ -148,8 +151,8 @@ impl<'d> Validity<'d> {
     }
 
     /// Returns `true` if one of several schemas, or a branch of one, declares a property.
-    fn declares(&self, parts: &[&Rc<Compared<'d>>], name: &str) -> bool {
-        let mut queue: Vec<Rc<Compared<'d>>> = parts.iter().copied().cloned().collect();
+    fn declares(&self, whole: Whole<'_, 'd>, name: &str) -> bool {
+        let mut queue: Vec<Rc<Compared<'d>>> = whole.parts().cloned().collect();
         let mut seen: HashSet<SchemaKey> = queue.iter().map(|part| part.view.key()).collect();
         while let Some(schema) = queue.pop() {
             if !self.take(1) || schema.view.property(name).is_some() {
