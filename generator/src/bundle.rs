@@ -6,12 +6,12 @@
 
 mod broken;
 mod bundler;
-mod explain;
 mod lookup;
-mod names;
 mod reference;
+mod reference_errors;
 mod referenced_files;
 mod scan;
+mod schema_ids;
 
 use std::path::{Path, PathBuf};
 

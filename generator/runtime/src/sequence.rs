@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 
+use super::body_excerpt::excerpt;
 use super::endpoint::Endpoint;
 use super::error::{DecodeError, Error, NoFailure};
 use super::events::{EventParser, RawEvent};
-use super::excerpt::excerpt;
 use super::lines::{Line, LineFault, LineParser};
 use super::pieces::{Broken, Feed, Origin, Pieces};
 use super::response::essence;

@@ -1,17 +1,17 @@
 //! Rustdoc comments, from the document's texts and from generated sentences.
 
+mod escape;
 mod html;
 mod link;
 mod markdown;
 mod note;
 pub(super) mod operations;
-mod text;
 pub(super) mod types;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(super) use text::code;
+pub(super) use escape::code;
 
 use super::scope::plain;
 use crate::ir::Docs;

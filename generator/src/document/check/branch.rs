@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use openapiv3::{MediaType, Parameter, ParameterSchemaOrContent, RequestBody, Response};
 
 use super::super::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
-use super::kinds::Kinds;
+use super::value_kinds::Kinds;
 use super::{Check, DEEPEST};
 use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::pointer::Pointer;

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use openapiv3::{Parameter, ParameterSchemaOrContent, QueryStyle, ReferenceOr};
 
 use super::super::{OperationEntry, PathEntry, SchemaNode, SchemaOrBool, SchemaView};
-use super::kinds::{Kinds, type_of};
+use super::value_kinds::{Kinds, type_of};
 use super::{Check, DEEPEST};
 use crate::diagnostic::{Diagnostic, Location, code};
 use crate::pointer::Pointer;

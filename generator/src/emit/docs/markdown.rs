@@ -6,10 +6,10 @@ use pulldown_cmark::{
     Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd, TextMergeStream,
 };
 
+use super::escape::{Piece, clean, code, escape, escape_start, in_line, plain, urls};
 use super::html::{Around, Converter};
 use super::link;
-use super::text::{Piece, clean, code, escape, escape_start, in_line, plain, urls};
-use crate::markdown::longest_run;
+use crate::inline_code::longest_run;
 
 /// The maximum depth of lists and quotes; deeper ones are shown at this depth.
 const DEEPEST: usize = 12;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::name::is_token;
+use super::http_names::is_token;
 use crate::diagnostic::{Diagnostic, code};
 use crate::normalize::messages::error_at_key;
 use crate::normalize::reporter::Reporter;

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::carried::NO_DEFAULT;
 use crate::diagnostic::{Diagnostic, code, nearest};
-use crate::normalize::carried_fields::carried_value;
+use crate::internal_extensions::NO_DEFAULT;
+use crate::normalize::fields_not_in_openapiv3::carried_value;
 use crate::normalize::messages::error_at_key;
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
