@@ -1,5 +1,6 @@
 //! Rustdoc comments, from the document's texts and from generated sentences.
 
+pub(super) mod client;
 mod escape;
 mod html;
 mod link;
@@ -7,6 +8,7 @@ mod markdown;
 mod note;
 pub(super) mod operations;
 pub(super) mod types;
+pub(super) mod webhook;
 
 use proc_macro2::TokenStream;
 use quote::quote;
