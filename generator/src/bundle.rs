@@ -20,6 +20,7 @@ use serde_json::Value;
 pub use self::broken::Broken;
 use self::bundler::Bundler;
 use self::reference::{Fragment, Reference};
+pub(crate) use self::reference_errors::reference_as_property;
 use self::referenced_files::Files;
 pub(crate) use self::referenced_files::MAX_HOPS;
 use self::scan::scan;

@@ -9,10 +9,10 @@ use super::broken::Broken;
 use super::reference::Outside;
 use super::referenced_files::{Failure, Files, Index, MAX_HOPS, Target};
 use super::scan::Found;
-use crate::diagnostic::{Code, Diagnostic, code, nearest};
+use crate::diagnostic::{Code, Diagnostic, Location, code, nearest};
 use crate::pointer::Pointer;
 use crate::source::OutsideRoot;
-use crate::spec::ObjectKind;
+use crate::spec::{FieldType, ObjectKind, type_at};
 
 /// The maximum number of other locations that are shown for the same reference.
 const MOST_PLACES: usize = 3;
@@ -431,8 +431,25 @@ fn like_component(files: &Files<'_>, found: &Found) -> Option<String> {
     (there != found.at).then(|| format!("#{there}"))
 }
 
+/// Returns the error for a `$ref` in `properties`, which is the name of a property there.
+pub(crate) fn reference_as_property(location: impl Into<Location>, text: &str) -> Diagnostic {
+    let message = "property `$ref` is neither an object nor a boolean, but a string";
+    Diagnostic::error(code::NOT_A_SCHEMA, location, message)
+        .label("expected a schema")
+        .help(format!(
+            "to have the properties of another schema, write `allOf: [{{ $ref: '{text}' }}]` beside \
+             `properties`"
+        ))
+}
+
 fn circular(files: &Files<'_>, found: &Found, circle: &[Target]) -> Diagnostic {
     const MOST: usize = 4;
+    let is_schema = |(_, target): &Target| type_at(target).kind() == Some(ObjectKind::Schema);
+    let is_property = found.at.last().as_deref() == Some("properties");
+    if is_property && found.ty == FieldType::Map(ObjectKind::Schema) && circle.iter().all(is_schema)
+    {
+        return reference_as_property(found.location(), &found.text);
+    }
     let mut names: Vec<String> = circle
         .iter()
         .take(MOST)

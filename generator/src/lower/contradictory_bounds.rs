@@ -102,7 +102,7 @@ fn sizes<'d>(
         let (lowest, highest) = (&low.bound.value, &high.bound.value);
         let low_words = format!("`{least}: {lowest}`");
         let high_words = format!("`{most}: {highest}`");
-        let says = format!("no {noun} is within {low_words} and {high_words}");
+        let says = format!("no {noun} satisfies both {low_words} and {high_words}");
         let labels = [format!("at least {lowest}"), format!("at most {highest}")];
         diagnostics.push(crossed(says, [&low, &high], labels));
     }

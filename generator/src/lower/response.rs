@@ -251,10 +251,12 @@ impl<'d> Lowering<'d, '_> {
                 Diagnostic::warning(
                     code::HEADER_AS_TEXT,
                     &at,
-                    format!("the header `{name}` is returned as text"),
+                    format!(
+                        "the header `{name}` is not a string, number, boolean or list of them; it is returned as text"
+                    ),
                 )
                 .related(at.child("schema").key(), "its schema")
-                .help("write a schema of a string, a number, a boolean or a list of them, or `content: { application/json: .. }`"),
+                .help("write another schema, or `content: { application/json: .. }`"),
             );
             ty = Type::String;
         }

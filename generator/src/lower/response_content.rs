@@ -236,7 +236,7 @@ impl<'d> Lowering<'d, '_> {
             )
             .related(at.key(), "the media type")
             .help(format!(
-                "write {schema} instead: only JSON bodies and sent forms follow their schema"
+                "write {schema} instead: schemas apply only to JSON bodies and to forms in requests"
             )),
         );
     }

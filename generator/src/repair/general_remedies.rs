@@ -50,7 +50,12 @@ pub(super) fn any_value(document: &Value, at: &Pointer) -> Remedy {
     } else {
         Scope::Schema
     };
-    let effect = format!("the {name}{} is any JSON value", holders(document, at));
+    let of = holders(document, at);
+    let effect = if name == "branch of the `allOf`" {
+        format!("the {name}{of} is ignored")
+    } else {
+        format!("the {name}{of} is any JSON value")
+    };
     let written = document.pointer(at.as_str());
     let mut schema = json!({});
     for field in ["title", "description"] {

@@ -294,7 +294,7 @@ fn one_server(document: &Value, at: &Pointer) -> Option<Remedy> {
         _ => return None,
     };
     let effect = format!(
-        "`servers`{} is read as a list of one",
+        "`servers`{} is read as a list with one entry",
         holders(document, at)
     );
     let edit = Edit::Set(at.clone(), Value::Array(vec![server]));
@@ -356,7 +356,7 @@ fn own_branch(document: &Value, at: &Pointer) -> Option<Remedy> {
         return None;
     }
     let of = holders(document, &list);
-    let effect = format!("the branch of `{keyword}`{of} is left out");
+    let effect = format!("the branch of the `{keyword}`{of} is left out");
     let edit = if branches.len() == 1 {
         Edit::Remove(list)
     } else {

@@ -256,7 +256,7 @@ impl<'d> Check<'d, '_> {
             self.warn(code::COERCED, "closed branch", || {
                 let of = if index == own { "a branch" } else { "another branch" };
                 let message = format!(
-                    "`additionalProperties: false` excludes the property `{name}` of {of}, and is ignored for it"
+                    "`additionalProperties: false` excludes the property `{name}` of {of}; this property is allowed anyway"
                 );
                 let at = closed.keyword("additionalProperties").key();
                 Diagnostic::warning(code::COERCED, at, message)

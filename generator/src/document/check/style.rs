@@ -64,7 +64,7 @@ impl<'d> Check<'d, '_> {
         if kinds.scalar || kinds.list {
             self.warn(code::NO_FORM, "deep object", || {
                 let message = format!(
-                    "{subject} can be a value other than an object, for which `style: deepObject` is not defined"
+                    "{subject} allows values that are not objects, for which `style: deepObject` is not defined"
                 );
                 Diagnostic::warning(code::NO_FORM, styled.style.clone(), message)
                     .label("a list is sent as `name[0]=..`, a single value as `name=..`")

@@ -39,7 +39,7 @@ pub(crate) fn check_required(reporter: &mut Reporter<'_>, map: &Fields, place: &
                 let others = others.iter().copied();
                 if let Some(meant) = nearest(name, others) {
                     let message = format!(
-                        "the required property `{name}` is not among the `properties`, and is read as any value"
+                        "the required property `{name}` is not among the `properties`, so it is any JSON value"
                     );
                     reporter.push(
                         Diagnostic::warning(code::UNKNOWN_PROPERTY, at.pointer(), message)

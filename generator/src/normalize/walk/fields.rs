@@ -211,7 +211,7 @@ impl<V: Visitor> Walk<'_, V> {
             Diagnostic::warning(
                 code::NULL_FIELD,
                 here.pointer().key(),
-                format!("`{key}` has no value and is read as absent"),
+                format!("`{key}` has no value and is ignored"),
             )
             .help("give it a value or remove it")
         });
