@@ -40,7 +40,6 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ("bundle/names.rs", &["collect"], JSON),
     ("bundle/scan.rs", &["node"], JSON),
     ("document/null.rs", &["view"], BRANCHES),
-    ("document/schema/identity.rs", &["write"], JSON),
     ("document/schema/read.rs", &["schema"], JSON),
     ("document/equality.rs", &["hash", "is_same"], JSON),
     ("emit/default_value.rs", &["expression"], VALUE),
