@@ -80,7 +80,6 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         "from the note on the names of properties to those on one name, which is a string and has no \
          properties (`lower/docs.rs`)",
     ),
-    ("lower/all_of.rs", &["add"], BRANCHES),
     (
         "lower/directions.rs",
         &["push_operation"],
