@@ -25,7 +25,9 @@ pub use crate::number::Bound;
 pub use equality::{ValueIndex, is_same};
 pub use model::{Component, Document, OperationEntry, PathEntry, Scheme, carried};
 pub use nullability::Nullability;
-pub use schema::{NamedNodes, Nodes, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
+pub use schema::{
+    Applicator, NamedNodes, Nodes, SchemaNode, SchemaOrBool, SchemaType, SchemaView, Walk,
+};
 pub use validity::{Outcome, Refusal, Validity};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};

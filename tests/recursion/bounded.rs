@@ -40,7 +40,6 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ("bundle/schema_ids.rs", &["collect"], JSON),
     ("bundle/scan.rs", &["node"], JSON),
     ("document/allows_null.rs", &["view"], BRANCHES),
-    ("document/schema/identity.rs", &["write"], JSON),
     ("document/schema/read.rs", &["schema"], JSON),
     ("document/equality.rs", &["hash", "is_same"], JSON),
     ("emit/value_expression.rs", &["expression"], VALUE),
@@ -81,7 +80,6 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         "from the note on the names of properties to those on one name, which is a string and has no \
          properties (`lower/docs.rs`)",
     ),
-    ("lower/all_of.rs", &["add"], BRANCHES),
     (
         "lower/directions.rs",
         &["push_operation"],

@@ -1,6 +1,6 @@
 //! Schemas that only annotate another schema.
 
-use super::{SchemaNode, SchemaType, SchemaView};
+use super::{Applicator, SchemaNode, SchemaType, SchemaView};
 
 /// Maximum depth of the search for the type of a composition.
 const DEEPEST: usize = 16;
@@ -73,14 +73,11 @@ impl<'a> SchemaView<'a> {
             .pointer()
             .parent()
             .is_some_and(|parent| parent.as_str() == "/components/schemas");
-        is_component && target.is_discriminated(0)
+        is_component && target.is_discriminated()
     }
 
-    fn is_discriminated(&self, depth: usize) -> bool {
-        let inherits = |node: &SchemaNode<'a>| {
-            node.follow()
-                .is_some_and(|view| view.is_discriminated(depth + 1))
-        };
-        self.discriminator().is_some() || depth <= DEEPEST && self.all_of().iter().any(inherits)
+    fn is_discriminated(&self) -> bool {
+        let mut parts = self.walk(&[Applicator::AllOf]);
+        parts.any(|part| part.discriminator().is_some())
     }
 }

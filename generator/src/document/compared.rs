@@ -1,14 +1,24 @@
 //! A schema prepared for comparing many values with it.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use regex_lite::{Regex, RegexBuilder};
 use serde_json::Value;
 
 use super::equality::ValueIndex;
-use super::{NamedNodes, Nodes, SchemaNode, SchemaType, SchemaView};
+use super::{Applicator, NamedNodes, Nodes, SchemaNode, SchemaType, SchemaView};
+
+/// The keywords whose subschemas may apply to the same value.
+const APPLIED: &[Applicator] = &[
+    Applicator::OneOf,
+    Applicator::AnyOf,
+    Applicator::AllOf,
+    Applicator::If,
+    Applicator::Then,
+    Applicator::Else,
+    Applicator::DependentSchemas,
+];
 
 /// The keywords of a schema, read once for all values.
 #[derive(Debug)]
@@ -57,34 +67,15 @@ impl<'d> Compared<'d> {
     /// Returns the schema with the branches of its `allOf`s.
     pub(super) fn parts(&self, prepare: impl Fn(SchemaView<'d>) -> Rc<Self>) -> &Parts<'d> {
         self.parts.get_or_init(|| {
-            let mut seen = HashSet::from([self.view.key()]);
-            let mut views = vec![self.view.clone()];
-            let mut others = Vec::new();
-            let mut queue: Nodes<'d> = self.view.all_of().into_iter().rev().collect();
-            while let Some(node) = queue.pop() {
-                if let Some(view) = node.follow()
-                    && seen.insert(view.key())
-                {
-                    queue.extend(view.all_of().into_iter().rev());
-                    views.push(view.clone());
-                    others.push(prepare(view));
-                }
-            }
+            let views: Vec<_> = self.view.walk(&[Applicator::AllOf]).collect();
+            let others = views.iter().skip(1).cloned().map(prepare).collect();
             Parts { others, views }
         })
     }
 
-    /// Returns the branches of `oneOf`, `anyOf`, `allOf`, `if`, `then`, `else` and
-    /// `dependentSchemas`.
+    /// Returns the subschemas that may apply to the same value.
     pub(super) fn applied(&self) -> impl Iterator<Item = &SchemaNode<'d>> {
-        let applied = self.applied.get_or_init(|| {
-            let mut nodes = self.view.one_of();
-            nodes.extend(self.view.any_of());
-            nodes.extend(self.view.all_of());
-            nodes.extend(self.view.conditional().into_iter().flatten());
-            nodes.extend(self.dependent_schemas.iter().map(|(_, node)| node.clone()));
-            nodes
-        });
+        let applied = self.applied.get_or_init(|| self.view.subschemas(APPLIED));
         applied.iter()
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError};
 
 use super::model::List;
 use super::schema::without_null;
-use super::{Nodes, SchemaNode, SchemaOrBool, SchemaView};
+use super::{Applicator, Nodes, SchemaOrBool, SchemaView, Walk};
 
 /// Maximum number of nested schemas that only wrap a branch.
 const MOST_WRAPPERS: usize = 4;
@@ -71,23 +71,16 @@ impl<'a> SchemaView<'a> {
             return Arc::clone(known);
         }
         let mut found = HashSet::new();
-        let branches = without_null(all).into_iter();
-        let mut queue: Vec<(SchemaNode<'a>, usize)> = branches.map(|node| (node, 0)).collect();
-        while let Some((node, depth)) = queue.pop() {
-            let Some(view) = node.follow() else { continue };
-            // A branch that only wraps the owner does not make the owner its own branch.
-            if view.pointer() == self.pointer() || !found.insert(view.pointer().clone()) {
-                continue;
+        // A branch that only wraps the owner does not make the owner its own branch.
+        let walk = Walk::new(without_null(all), &[]).without(std::slice::from_ref(self));
+        let mut walk = walk.up_to(MOST_WRAPPERS);
+        while let Some(view) = walk.next() {
+            found.insert(view.pointer().clone());
+            if let Some(inner) = view.annotated() {
+                walk.enter([inner]);
+            } else if view.is_only_a_union() {
+                walk.enter(view.subschemas(Applicator::UNION));
             }
-            if depth >= MOST_WRAPPERS {
-                continue;
-            }
-            let mut inner: Nodes<'a> = view.annotated().into_iter().collect();
-            if inner.is_empty() && view.is_only_a_union() {
-                inner.extend(view.one_of());
-                inner.extend(view.any_of());
-            }
-            queue.extend(inner.into_iter().map(|node| (node, depth + 1)));
         }
         let found = Arc::new(found);
         let mut lists = lists().unwrap_or_else(PoisonError::into_inner);

@@ -1,5 +1,6 @@
 //! Schemas: their data, and views of it that follow references.
 
+mod applicator;
 mod constraints;
 mod identity;
 mod inference;
@@ -8,10 +9,13 @@ mod node;
 mod read;
 mod upgrade;
 mod view;
+mod walk;
 
+pub use applicator::Applicator;
 pub use model::SchemaType;
 pub use node::{NamedNodes, Nodes, SchemaNode, SchemaOrBool};
 pub use view::SchemaView;
+pub use walk::Walk;
 
 pub(in crate::document) use model::{SchemaKey, SchemaTable};
 pub(in crate::document) use read::Reader;

@@ -9,6 +9,7 @@ use crate::source::yaml;
 mod keywords;
 mod types;
 mod validity;
+mod walk;
 
 use keywords::{named, one};
 

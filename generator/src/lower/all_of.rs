@@ -1,12 +1,12 @@
 //! The keywords of a schema, merged with its `allOf` branches (wire rule 7).
 
-use std::collections::HashSet;
-
 use indexmap::IndexMap;
 use indexmap::IndexSet;
 use serde_json::Value;
 
-use crate::document::{Nullability, SchemaNode, SchemaOrBool, SchemaType, SchemaView, ValueIndex};
+use crate::document::{
+    Applicator, Nullability, SchemaNode, SchemaOrBool, SchemaType, SchemaView, ValueIndex, Walk,
+};
 use crate::pointer::Pointer;
 
 use super::contradictory_types::Contradiction;
@@ -116,7 +116,7 @@ impl<'d> MergedSchema<'d> {
     pub fn new(view: &SchemaView<'d>) -> Self {
         let mut merged = Self::empty(view.pointer().clone());
         merged.whole = true;
-        merged.add(view, &mut HashSet::new());
+        merged.parts = view.walk(&[Applicator::AllOf]).inside_out();
         merged.add_unions(0);
         merged
     }
@@ -124,10 +124,8 @@ impl<'d> MergedSchema<'d> {
     /// Merges several schemas that a value must match.
     pub fn of_all(nodes: &[SchemaNode<'d>], at: Pointer) -> Self {
         let mut merged = Self::empty(at);
-        let mut seen = HashSet::new();
-        for view in nodes.iter().filter_map(SchemaNode::follow) {
-            merged.add(&view, &mut seen);
-        }
+        let walk = Walk::new(nodes.iter().cloned(), &[Applicator::AllOf]);
+        merged.parts = walk.inside_out();
         merged.add_unions(0);
         merged
     }
@@ -148,10 +146,8 @@ impl<'d> MergedSchema<'d> {
         let mut merged = Self::empty(branch.pointer().clone());
         merged.depth = self.depth + 1;
         merged.parts.clone_from(&self.parts);
-        if let Some(view) = branch.follow() {
-            let parts = self.parts.iter().map(|part| part.pointer().clone());
-            merged.add(&view, &mut parts.collect());
-        }
+        let walk = Walk::new([branch.clone()], &[Applicator::AllOf]);
+        merged.parts.extend(walk.without(&self.parts).inside_out());
         let others = others.iter().filter(|union| !union.holds(&merged.parts));
         merged.unions = others.cloned().collect();
         merged.add_unions(self.parts.len());
@@ -171,20 +167,6 @@ impl<'d> MergedSchema<'d> {
             union.holds(&self.parts) || own.any(|own| own.is_same(union))
         };
         others.iter().all(is_part) && unions.iter().all(has_union)
-    }
-
-    // `document` limits the depth of `allOf`.
-    fn add(&mut self, view: &SchemaView<'d>, seen: &mut HashSet<Pointer>) {
-        // A schema in its own `allOf` adds nothing.
-        if !seen.insert(view.pointer().clone()) {
-            return;
-        }
-        for branch in view.all_of() {
-            if let Some(branch) = branch.follow() {
-                self.add(&branch, seen);
-            }
-        }
-        self.parts.push(view.clone());
     }
 
     /// Adds the unions of the parts after `first`, once all parts are known.
@@ -446,9 +428,12 @@ fn same_values(a: &SchemaNode<'_>, b: &SchemaNode<'_>) -> bool {
 
 /// Returns the schemas that apply to some values only.
 fn consequences<'d>(view: &SchemaView<'d>) -> Vec<SchemaView<'d>> {
-    let [_, then, otherwise] = view.conditional();
-    let dependent = view.dependent_schemas().into_iter().map(|(_, node)| node);
-    let nodes = then.into_iter().chain(otherwise).chain(dependent);
+    let conditional = [
+        Applicator::Then,
+        Applicator::Else,
+        Applicator::DependentSchemas,
+    ];
+    let nodes = view.subschemas(&conditional).into_iter();
     nodes.filter_map(|node| node.follow()).collect()
 }
 

@@ -4,11 +4,27 @@ use std::collections::HashMap;
 
 use openapiv3::{Content, ReferenceOr, Response};
 
-use crate::document::{Document, OperationEntry, SchemaNode, SchemaOrBool, SchemaView};
+use crate::document::{Applicator, Document, OperationEntry, SchemaNode, SchemaView};
 use crate::pointer::Pointer;
 
 use super::component::is_component;
 use super::hierarchy::Hierarchies;
+
+/// The keywords whose subschemas describe a value or parts of it, apart from `allOf`.
+pub(super) const NESTED: &[Applicator] = &[
+    Applicator::Properties,
+    Applicator::PatternProperties,
+    Applicator::Then,
+    Applicator::Else,
+    Applicator::DependentSchemas,
+    Applicator::PrefixItems,
+    Applicator::OneOf,
+    Applicator::AnyOf,
+    Applicator::AdditionalProperties,
+    Applicator::UnevaluatedProperties,
+    Applicator::Items,
+    Applicator::UnevaluatedItems,
+];
 
 /// The direction of a schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -136,32 +152,21 @@ impl SchemaDirections {
         let mapped = values.filter_map(|value| view.discriminated(value));
         let others = hierarchies.instead_of(&view).into_iter();
         queue.extend(others.chain(mapped).map(|node| (node, directions)));
-        self.part(&view, directions, 0, queue);
-    }
-
-    /// Records the schemas that a schema extends, and queues their nested schemas.
-    fn part<'a>(
-        &mut self,
-        view: &SchemaView<'a>,
-        directions: Directions,
-        depth: usize,
-        queue: &mut Vec<(SchemaNode<'a>, Directions)>,
-    ) {
-        let inner = inner(view).into_iter();
-        queue.extend(inner.map(|node| (node, directions)));
-        for node in view.all_of() {
-            let Some(part) = node.follow().filter(|_| depth < DEEPEST) else {
-                continue;
-            };
-            if node.reference().is_none() || note(&mut self.by_target, part.pointer(), directions) {
-                self.part(&part, directions, depth + 1, queue);
-            }
+        // The schemas that a schema extends are parts of the same value.
+        let mut walk = view.walk(&[]);
+        while let Some(part) = walk.next() {
+            let nested = part.subschemas(NESTED).into_iter();
+            queue.extend(nested.map(|node| (node, directions)));
+            let mut parts = part.all_of();
+            parts.retain(|node| {
+                let is_new =
+                    |part: SchemaView<'_>| note(&mut self.by_target, part.pointer(), directions);
+                node.reference().is_none() || node.follow().is_some_and(is_new)
+            });
+            walk.enter(parts);
         }
     }
 }
-
-/// Maximum depth of nested `allOf`s.
-const DEEPEST: usize = 200;
 
 /// Records a direction. Returns `false` if it is already known.
 fn note(
@@ -173,37 +178,6 @@ fn note(
     let is_new = !known.covers(directions);
     *known = known.join(directions);
     is_new
-}
-
-/// Returns the schemas nested directly in a schema that apply to its value or to parts of it.
-pub(super) fn children<'a>(view: &SchemaView<'a>) -> Vec<SchemaNode<'a>> {
-    let mut nodes = inner(view);
-    nodes.extend(view.all_of());
-    nodes
-}
-
-/// Returns these schemas without those that the schema extends.
-fn inner<'a>(view: &SchemaView<'a>) -> Vec<SchemaNode<'a>> {
-    let mut nodes: Vec<SchemaNode<'a>> = Vec::new();
-    nodes.extend(view.properties().into_iter().map(|(_, node)| node));
-    nodes.extend(view.pattern_properties().into_iter().map(|(_, node)| node));
-    let [_, then, otherwise] = view.conditional();
-    nodes.extend(then.into_iter().chain(otherwise));
-    nodes.extend(view.dependent_schemas().into_iter().map(|(_, node)| node));
-    nodes.extend(view.prefix_items());
-    nodes.extend(view.one_of());
-    nodes.extend(view.any_of());
-    for rest in [
-        view.additional_properties(),
-        view.unevaluated_properties(),
-        view.items(),
-        view.unevaluated_items(),
-    ] {
-        if let SchemaOrBool::Schema(node) = rest {
-            nodes.push(node);
-        }
-    }
-    nodes
 }
 
 /// Queues the schemas of an operation. `incoming` is true for a webhook or callback, for which the

@@ -6,13 +6,15 @@ use std::rc::Rc;
 use openapiv3::{Content, Parameter, ParameterSchemaOrContent, ReferenceOr};
 use serde_json::Value as Json;
 
-use crate::document::{Document, PathEntry, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
+use crate::document::{
+    Document, PathEntry, SchemaNode, SchemaOrBool, SchemaType, SchemaView, Walk,
+};
 use crate::ir::{Integer, Type};
 use crate::pointer::Pointer;
 use crate::values::{fits, has_fraction, is_beyond_float, range, whole, width};
 
 use super::all_of::{MergedSchema, ObjectKeywords};
-use super::directions::children;
+use super::directions::NESTED;
 use super::documented_example::documented_values_at;
 
 /// Maximum number of schemas per value; more come from circular compositions.
@@ -183,17 +185,18 @@ impl<'d> Comparison<'d> {
 
     /// Compares the examples in a schema and in its nested schemas.
     fn schema(&mut self, node: &SchemaNode<'d>) {
-        let mut queue = vec![node.clone()];
-        while let Some(node) = queue.pop() {
-            let Some(view) = node.inline() else { continue };
+        let mut walk = Walk::new([node.clone()], &[]).inline();
+        while let Some(view) = walk.next() {
             for (at, example) in view
                 .examples_at()
                 .into_iter()
                 .filter(|(_, example)| !example.is_string())
             {
-                self.compare(&node, example, &at);
+                self.compare(&view.node(), example, &at);
             }
-            queue.extend(children(&view));
+            let mut nested = view.subschemas(NESTED);
+            nested.extend(view.all_of());
+            walk.enter(nested.into_iter().rev());
         }
     }
 

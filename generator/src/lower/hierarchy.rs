@@ -4,15 +4,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::document::{Document, SchemaNode, SchemaView};
+use crate::document::{Applicator, Document, SchemaNode, SchemaView};
 use crate::pointer::Pointer;
 
 use super::all_of::MergedSchema;
 use super::branch::is_constraint;
 use super::discriminator::{self, Candidate, Inheritance, Mapping, meant};
-
-/// Maximum depth of nested inline `allOf`s.
-const DEEPEST: usize = 16;
 
 /// The components with a discriminator, each with the schemas that it selects.
 #[derive(Debug, Default)]
@@ -56,17 +53,17 @@ impl<'d> Extensions<'d> {
         let mut extensions = Self::default();
         for (_, node) in document.schemas() {
             if let Some(view) = node.inline() {
-                extensions.note(&node, &view, DEEPEST);
+                extensions.note(&node, &view);
             }
         }
         extensions
     }
 
-    fn note(&mut self, node: &SchemaNode<'d>, view: &SchemaView<'d>, depth: usize) {
-        for branch in view.all_of() {
-            if let Some(inner) = branch.inline().filter(|_| depth > 0) {
-                self.note(node, &inner, depth - 1);
-            } else if let Some(base) = meant(&branch) {
+    fn note(&mut self, node: &SchemaNode<'d>, view: &SchemaView<'d>) {
+        for part in view.walk(&[Applicator::AllOf]).inline() {
+            let branches = part.all_of().into_iter();
+            let references = branches.filter(|branch| branch.inline().is_none());
+            for base in references.filter_map(|branch| meant(&branch)) {
                 self.0.entry(base).or_default().push(node.clone());
             }
         }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use indexmap::{IndexMap, IndexSet};
 use openapiv3::Encoding;
 
-use crate::document::{Document, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
+use crate::document::{Document, SchemaNode, SchemaOrBool, SchemaType, SchemaView, Walk};
 use crate::ir::Part;
 use crate::pointer::Pointer;
 use crate::spec::Version;
@@ -96,10 +96,7 @@ impl MultipartSchemas {
                 .swap_remove(name.as_str())
                 .unwrap_or_default()
             {
-                let item = match part.follow().map(|view| view.items()) {
-                    Some(SchemaOrBool::Schema(item)) => Some(item),
-                    _ => None,
-                };
+                let item = part.follow().and_then(|view| view.items().schema());
                 // A named schema may be text elsewhere.
                 for value in [Some(part), item].into_iter().flatten() {
                     self.binary
@@ -140,10 +137,7 @@ impl MultipartSchemas {
             let branches = merged.unions.iter().flat_map(|union| &union.branches);
             parts.extend(branches.cloned());
             let items = merged.parts.iter().map(SchemaView::items);
-            parts.extend(items.filter_map(|items| match items {
-                SchemaOrBool::Schema(node) => Some(node),
-                SchemaOrBool::Any | SchemaOrBool::Closed | SchemaOrBool::Absent => None,
-            }));
+            parts.extend(items.filter_map(SchemaOrBool::schema));
         }
     }
 }
@@ -151,16 +145,11 @@ impl MultipartSchemas {
 /// Returns the properties of a body, including all branches of its unions.
 fn properties<'d>(node: &SchemaNode<'d>) -> IndexMap<&'d str, Vec<SchemaNode<'d>>> {
     let mut properties: IndexMap<&str, Vec<SchemaNode<'_>>> = IndexMap::new();
-    let mut seen = HashSet::new();
-    let mut bodies = vec![node.clone()];
-    while let Some(node) = bodies.pop() {
-        let Some(view) = node.follow() else { continue };
-        if !seen.insert(view.pointer().clone()) {
-            continue;
-        }
+    let mut walk = Walk::new([node.clone()], &[]);
+    while let Some(view) = walk.next() {
         let merged = MergedSchema::new(&view);
         let branches = merged.unions.iter().flat_map(|union| &union.branches);
-        bodies.extend(branches.cloned());
+        walk.enter(branches.cloned().rev());
         for (name, nodes) in merged.object().properties {
             properties.entry(name).or_default().extend(nodes);
         }
@@ -214,10 +203,7 @@ impl Text {
         let view = node.follow()?;
         let merged = MergedSchema::new(&view);
         let items = merged.parts.iter().rev().map(SchemaView::items);
-        let items = items.filter_map(|items| match items {
-            SchemaOrBool::Schema(node) => node.follow(),
-            SchemaOrBool::Any | SchemaOrBool::Closed | SchemaOrBool::Absent => None,
-        });
+        let items = items.filter_map(|items| items.schema()?.follow());
         let item = items.into_iter().next();
         let merged = item.as_ref().map_or(merged, MergedSchema::new);
         let encoding = merged.last(SchemaView::content_encoding);

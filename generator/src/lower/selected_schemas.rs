@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
+use crate::document::{Applicator, SchemaNode, SchemaOrBool, SchemaType, SchemaView, Walk};
 use crate::values::tag_text;
 
 use super::all_of::MergedSchema;
@@ -108,13 +108,9 @@ impl<'d> Lowering<'d, '_> {
             return;
         }
         let mut related = HashSet::from([owner.pointer().clone()]);
-        let mut queue = listed.to_vec();
-        while let Some(view) = queue.pop().and_then(|node| node.follow()) {
-            if related.insert(view.pointer().clone()) {
-                queue.extend(view.one_of());
-                queue.extend(view.any_of());
-            }
-        }
+        let walk = Walk::new(listed.iter().cloned(), Applicator::UNION);
+        let branches = walk.without(std::slice::from_ref(owner));
+        related.extend(branches.map(|view| view.pointer().clone()));
         for (value, node) in mapped {
             let Some(view) = node.follow() else { continue };
             let is_owner = view.pointer() == owner.pointer();

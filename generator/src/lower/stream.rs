@@ -11,7 +11,9 @@ use openapiv3::MediaType;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{Document, OperationEntry, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
+use crate::document::{
+    Applicator, Document, OperationEntry, SchemaNode, SchemaOrBool, SchemaType, SchemaView,
+};
 use crate::ir::{EventData, Stream, StreamItem, Type};
 use crate::pointer::Pointer;
 
@@ -280,11 +282,11 @@ fn extension(
 /// a union of such objects.
 fn is_event(view: &SchemaView<'_>) -> bool {
     let is_union = |view: &SchemaView<'_>| !view.one_of().is_empty() || !view.any_of().is_empty();
-    let branches = parts(view, |view| [view.one_of(), view.any_of()].concat());
-    let mut objects = branches.iter().filter(|view| !is_union(view));
+    let branches = view.walk(Applicator::UNION).take(MOST_PARTS);
+    let mut objects = branches.filter(|view| !is_union(view));
     objects.all(|object| {
-        let all = parts(object, SchemaView::all_of);
-        let names = all.iter().flat_map(SchemaView::properties);
+        let parts = object.walk(&[Applicator::AllOf]).take(MOST_PARTS);
+        let names = parts.flat_map(|part| part.properties());
         let names: Vec<&str> = names.map(|(name, _)| name).collect();
         let is_field = |name: &&str| matches!(*name, "data" | "event" | "id" | "retry");
         names.contains(&"data") && names.iter().all(is_field)
@@ -293,31 +295,8 @@ fn is_event(view: &SchemaView<'_>) -> bool {
 
 /// The schemas of `data` in an event, of each branch of a union.
 fn data<'d>(view: &SchemaView<'d>) -> Vec<SchemaNode<'d>> {
-    let all = parts(view, |view| {
-        [view.one_of(), view.any_of(), view.all_of()].concat()
-    });
-    all.iter()
-        .filter_map(|view| view.property("data"))
-        .collect()
-}
-
-/// A schema, and those that it leads to, each once.
-fn parts<'d>(
-    view: &SchemaView<'d>,
-    next: impl Fn(&SchemaView<'d>) -> Vec<SchemaNode<'d>>,
-) -> Vec<SchemaView<'d>> {
-    let mut known = HashSet::from([view.pointer().clone()]);
-    let mut found = vec![view.clone()];
-    let mut at = 0;
-    while let Some(view) = found.get(at).cloned() {
-        at += 1;
-        for part in next(&view).iter().filter_map(SchemaNode::follow) {
-            if found.len() < MOST_PARTS && known.insert(part.pointer().clone()) {
-                found.push(part);
-            }
-        }
-    }
-    found
+    let parts = view.walk(Applicator::COMPOSITION).take(MOST_PARTS);
+    parts.filter_map(|part| part.property("data")).collect()
 }
 
 /// Returns `true` if a text is JSON and has a schema in the document.

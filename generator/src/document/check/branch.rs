@@ -1,15 +1,24 @@
 //! Checks the branches of a schema against its discriminator, its type and each other.
 
-use std::collections::{HashSet, VecDeque};
-
 use indexmap::IndexMap;
 use openapiv3::{MediaType, Parameter, ParameterSchemaOrContent, RequestBody, Response};
 
-use super::super::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
+use super::super::{Applicator, SchemaNode, SchemaOrBool, SchemaType, SchemaView, Walk};
+use super::Check;
 use super::value_kinds::Kinds;
-use super::{Check, DEEPEST};
 use crate::diagnostic::{Diagnostic, code, nearest};
-use crate::pointer::Pointer;
+
+/// The keywords whose subschemas are searched for closed branches.
+const INNER: &[Applicator] = &[
+    Applicator::Properties,
+    Applicator::PatternProperties,
+    Applicator::PrefixItems,
+    Applicator::AllOf,
+    Applicator::OneOf,
+    Applicator::AnyOf,
+    Applicator::AdditionalProperties,
+    Applicator::Items,
+];
 
 /// Returns `true` if a schema may have a property, and collects the names of its properties.
 pub(super) fn has_property<'d>(
@@ -17,41 +26,18 @@ pub(super) fn has_property<'d>(
     name: &str,
     names: &mut Vec<&'d str>,
 ) -> bool {
-    may_have(view, name, names, &mut HashSet::new(), DEEPEST)
-}
-
-/// Searches a schema and its branches. `seen` holds the schemas already searched or being searched.
-fn may_have<'d>(
-    view: &SchemaView<'d>,
-    name: &str,
-    names: &mut Vec<&'d str>,
-    seen: &mut HashSet<Pointer>,
-    depth: usize,
-) -> bool {
-    if depth == 0 {
-        return true;
-    }
-    if !seen.insert(view.pointer().clone()) {
-        return false;
-    }
-    let open = !matches!(
-        view.additional_properties(),
-        SchemaOrBool::Absent | SchemaOrBool::Closed
-    );
-    let own = view.properties();
-    names.extend(own.iter().map(|(name, _)| *name));
-    if open || own.iter().any(|(own, _)| *own == name) || !view.pattern_properties().is_empty() {
-        return true;
-    }
-    let mut parts = view.all_of();
-    parts.extend(view.one_of());
-    parts.extend(view.any_of());
-    let is_said = !own.is_empty() || !parts.is_empty();
-    !is_said
-        || parts
-            .iter()
-            .filter_map(SchemaNode::follow)
-            .any(|part| may_have(&part, name, names, seen, depth - 1))
+    let mut branches = view.walk(Applicator::COMPOSITION);
+    branches.any(|view| {
+        let open = !matches!(
+            view.additional_properties(),
+            SchemaOrBool::Absent | SchemaOrBool::Closed
+        );
+        let own = view.properties();
+        names.extend(own.iter().map(|(name, _)| *name));
+        open || own.iter().any(|(own, _)| *own == name)
+            || !view.pattern_properties().is_empty()
+            || own.is_empty() && view.subschemas(Applicator::COMPOSITION).is_empty()
+    })
 }
 
 impl<'d> Check<'d, '_> {
@@ -153,24 +139,9 @@ impl<'d> Check<'d, '_> {
     /// Reports `additionalProperties: false` in all schemas of the document, inline ones included.
     pub(super) fn all_closed_branches(&mut self) {
         let schemas = self.document.schemas().map(|(_, schema)| schema);
-        let mut queue: VecDeque<SchemaNode<'d>> = schemas.collect();
-        queue.extend(self.schemas_of_messages());
-        let (mut seen, mut referred) = (HashSet::new(), HashSet::new());
-        while let Some(node) = queue.pop_front() {
-            // Follows one reference at a time, because a chain of references may be long.
-            if let Some(target) = node.reference() {
-                let is_new = referred.insert(target.clone());
-                let schema = self.document.schema(&target);
-                queue.extend(schema.filter(|_| is_new));
-                continue;
-            }
-            if let Some(view) = node
-                .inline()
-                .filter(|view| seen.insert(view.pointer().clone()))
-            {
-                self.closed_branches(&view);
-                queue.extend(inner(&view));
-            }
+        let schemas = schemas.chain(self.schemas_of_messages());
+        for view in Walk::new(schemas, INNER).breadth_first() {
+            self.closed_branches(&view);
         }
     }
 
@@ -270,30 +241,10 @@ impl<'d> Check<'d, '_> {
 /// Returns the properties of a schema and of the branches of its `allOf`.
 fn all_properties<'d>(view: &SchemaView<'d>) -> Vec<(&'d str, SchemaNode<'d>)> {
     let mut properties = Vec::new();
-    let mut seen = HashSet::new();
-    let mut queue = vec![view.clone()];
-    while let Some(view) = queue.pop() {
-        if seen.insert(view.pointer().clone()) {
-            properties.extend(view.properties());
-            queue.extend(view.all_of().iter().filter_map(SchemaNode::follow));
-        }
+    let mut walk = view.walk(&[]);
+    while let Some(view) = walk.next() {
+        properties.extend(view.properties());
+        walk.enter(view.all_of().into_iter().rev());
     }
     properties
-}
-
-/// Returns the schemas nested directly in a schema.
-fn inner<'d>(view: &SchemaView<'d>) -> Vec<SchemaNode<'d>> {
-    let mut nodes: Vec<SchemaNode<'d>> = Vec::new();
-    nodes.extend(view.properties().into_iter().map(|(_, node)| node));
-    nodes.extend(view.pattern_properties().into_iter().map(|(_, node)| node));
-    nodes.extend(view.prefix_items());
-    nodes.extend(view.all_of());
-    nodes.extend(view.one_of());
-    nodes.extend(view.any_of());
-    for rest in [view.additional_properties(), view.items()] {
-        if let SchemaOrBool::Schema(node) = rest {
-            nodes.push(node);
-        }
-    }
-    nodes
 }

@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use openapiv3::{Parameter, ParameterSchemaOrContent, QueryStyle, ReferenceOr};
 
-use super::super::{OperationEntry, PathEntry, SchemaNode, SchemaOrBool, SchemaView};
+use super::super::{
+    Applicator, OperationEntry, PathEntry, SchemaNode, SchemaOrBool, SchemaView, Walk,
+};
 use super::value_kinds::{Kinds, type_of};
 use super::{Check, DEEPEST};
 use crate::diagnostic::{Diagnostic, Location, code};
@@ -275,21 +277,9 @@ impl<'d> Check<'d, '_> {
 
 /// Returns a schema, or the branches of its unions.
 fn alternatives<'d>(node: &SchemaNode<'d>) -> Vec<SchemaView<'d>> {
-    let mut found = Vec::new();
-    let mut seen = HashSet::new();
-    let mut queue = vec![node.clone()];
-    while let Some(node) = queue.pop() {
-        let Some(view) = node.follow() else { continue };
-        if seen.len() > DEEPEST * DEEPEST || !seen.insert(view.pointer().clone()) {
-            continue;
-        }
-        let mut inner = view.any_of();
-        inner.extend(view.one_of());
-        inner.extend(view.all_of());
-        queue.extend(inner.into_iter().rev());
-        found.push(view);
-    }
-    found
+    let branches = &[Applicator::AnyOf, Applicator::OneOf, Applicator::AllOf];
+    let walk = Walk::new([node.clone()], branches);
+    walk.take(DEEPEST * DEEPEST).collect()
 }
 
 /// Returns the properties of a schema and of its branches.

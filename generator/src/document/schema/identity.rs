@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use super::applicator::Applicator;
 use super::model::{Annotations, Part, Schema, SchemaTable, TypeSet};
 use super::node::SchemaNode;
 use super::view::SchemaView;
@@ -69,13 +70,15 @@ impl SchemaView<'_> {
 }
 
 /// Writes a schema and the schemas in it.
-///
-/// The recursion is as deep as the document is nested, which `source` limits.
 fn write(schema: &Schema, table: &SchemaTable, text: &mut String) {
-    // Writing to a string does not fail.
-    _ = write!(text, "{schema:?}");
-    for id in schema.children() {
-        let (_, child) = table.get(id);
-        write(child, table, text);
+    let mut stack = vec![schema];
+    let mut ids = Vec::new();
+    while let Some(schema) = stack.pop() {
+        // Writing to a string does not fail.
+        _ = write!(text, "{schema:?}");
+        for keyword in Applicator::all() {
+            schema.keywords().add_subschemas(keyword, &mut ids);
+        }
+        stack.extend(ids.drain(..).rev().map(|id| table.get(id).1));
     }
 }

@@ -369,34 +369,6 @@ impl Schema {
     pub(in crate::document) fn has_all_of(&self) -> bool {
         !self.all_of.is_empty() || self.reference.is_some()
     }
-
-    /// Returns the schemas in this schema.
-    pub(super) fn children(&self) -> Vec<SchemaId> {
-        let mut children = Vec::new();
-        if let Some(string) = &self.string {
-            children.extend(string.content_schema);
-        }
-        if let Some(array) = &self.array {
-            children.extend(array.items);
-            children.extend(&array.prefix_items);
-            children.extend(array.contains);
-            children.extend(array.unevaluated_items);
-        }
-        if let Some(object) = &self.object {
-            children.extend(object.properties.values());
-            children.extend(object.additional_properties);
-            children.extend(object.pattern_properties.iter().map(|(_, id)| id));
-            children.extend(object.property_names);
-            children.extend(object.unevaluated_properties);
-            children.extend(object.dependent_schemas.iter().map(|(_, id)| id));
-        }
-        for branches in [&self.all_of, &self.one_of, &self.any_of] {
-            children.extend(branches);
-        }
-        children.extend(self.not);
-        children.extend(self.conditional.iter().flatten());
-        children
-    }
 }
 
 /// Shows the keywords that are present, without the places of the schema.

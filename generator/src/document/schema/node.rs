@@ -31,6 +31,17 @@ pub enum SchemaOrBool<'a> {
     Schema(SchemaNode<'a>),
 }
 
+impl<'a> SchemaOrBool<'a> {
+    /// Returns the schema, unless it allows any value or none.
+    #[must_use]
+    pub fn schema(self) -> Option<SchemaNode<'a>> {
+        match self {
+            Self::Schema(node) => Some(node),
+            Self::Absent | Self::Any | Self::Closed => None,
+        }
+    }
+}
+
 /// Schemas in order, with their pointers.
 pub type Nodes<'a> = Vec<SchemaNode<'a>>;
 

@@ -75,6 +75,12 @@ impl<'a> SchemaView<'a> {
         self.node.document
     }
 
+    /// Returns the position of the schema.
+    #[must_use]
+    pub fn node(&self) -> SchemaNode<'a> {
+        self.node.clone()
+    }
+
     /// Returns the pointer to the schema, which identifies it. See
     /// [`SchemaNode::pointer`](SchemaNode::pointer).
     #[must_use]

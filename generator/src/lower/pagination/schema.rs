@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use openapiv3::{Content, MediaType};
 
-use crate::document::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
+use crate::document::{Applicator, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::pointer::Pointer;
 
 use super::super::media_type::is_json;
@@ -38,9 +38,7 @@ impl<'d> ValueSchema<'d> {
             text.push_str(view.description().unwrap_or_default());
             text.push('\n');
             let own = view.inferred_type();
-            let mut parts = view.all_of();
-            parts.extend(view.one_of());
-            parts.extend(view.any_of());
+            let parts = view.subschemas(Applicator::COMPOSITION);
             let only = match parts.as_slice() {
                 [only] if view.properties().is_empty() => only.follow(),
                 _ => None,
@@ -66,10 +64,8 @@ impl<'d> ValueSchema<'d> {
     pub fn properties(&self) -> Vec<(&'d str, Self)> {
         let mut found: Vec<(&'d str, Self)> = Vec::new();
         let mut known: HashSet<&str> = HashSet::new();
-        let mut parts = vec![self.view.clone()];
-        let mut at = 0;
-        while let Some(view) = parts.get(at).cloned() {
-            at += 1;
+        let parts = self.view.walk(&[Applicator::AllOf]).breadth_first();
+        for view in parts.take(MAX_PARTS) {
             for (name, node) in view.properties() {
                 if found.len() >= MAX_PROPERTIES {
                     return found;
@@ -82,9 +78,6 @@ impl<'d> ValueSchema<'d> {
                     found.push((name, schema));
                 }
             }
-            if parts.len() < MAX_PARTS {
-                parts.extend(view.all_of().iter().filter_map(SchemaNode::follow));
-            }
         }
         found
     }
@@ -95,8 +88,7 @@ impl<'d> ValueSchema<'d> {
         if let Some(property) = self.property(name) {
             return vec![property.kind];
         }
-        let mut parts = self.view.one_of();
-        parts.extend(self.view.any_of());
+        let parts = self.view.subschemas(Applicator::UNION);
         let kind = |part: &SchemaNode<'d>| Some(Self::new(part)?.property(name)?.kind);
         let kinds = parts.iter().take(MAX_PARTS).map(kind);
         kinds.collect::<Option<_>>().unwrap_or_default()
@@ -117,9 +109,7 @@ impl<'d> ValueSchema<'d> {
             _ => None,
         };
         own.or_else(|| {
-            let mut parts = self.view.all_of();
-            parts.extend(self.view.one_of());
-            parts.extend(self.view.any_of());
+            let parts = self.view.subschemas(Applicator::COMPOSITION);
             let views = parts.iter().filter_map(SchemaNode::follow);
             let items = views.filter_map(|view| match view.items() {
                 SchemaOrBool::Schema(node) => Self::new(&node),

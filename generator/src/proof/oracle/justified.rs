@@ -5,10 +5,22 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::document::{Outcome, SchemaNode, SchemaOrBool, SchemaView, Validity, is_same};
+use crate::document::{
+    Applicator, Outcome, SchemaNode, SchemaOrBool, SchemaView, Validity, Walk, is_same,
+};
 
 /// With more schemas than this at one place, any difference is accepted.
 const MOST_SCHEMAS: usize = 512;
+
+/// The keywords whose subschemas may apply to the same value.
+const BRANCHES: &[Applicator] = &[
+    Applicator::AllOf,
+    Applicator::OneOf,
+    Applicator::AnyOf,
+    Applicator::If,
+    Applicator::Then,
+    Applicator::Else,
+];
 
 /// Beyond this depth, any difference is accepted.
 const DEEPEST: usize = 64;
@@ -29,13 +41,8 @@ fn is_justified_by(nodes: &[SchemaNode<'_>], read: &Json, written: &Json, depth:
     match (read, written) {
         (Json::Object(read), Json::Object(written)) => members(&views, read, written, depth),
         (Json::Array(read), Json::Array(written)) if read.len() == written.len() => {
-            let items = views.iter().flat_map(|view| {
-                let rest = match view.items() {
-                    SchemaOrBool::Schema(node) => Some(node),
-                    _ => None,
-                };
-                rest.into_iter().chain(view.prefix_items())
-            });
+            let items = &[Applicator::Items, Applicator::PrefixItems];
+            let items = views.iter().flat_map(|view| view.subschemas(items));
             let items: Vec<SchemaNode<'_>> = items.collect();
             let mut pairs = read.iter().zip(written);
             pairs.all(|(one, other)| is_justified_by(&items, one, other, depth + 1))
@@ -94,33 +101,14 @@ fn declared<'d>(views: &[SchemaView<'d>], name: &str) -> Vec<SchemaNode<'d>> {
     if !named.is_empty() {
         return named;
     }
-    let others = views
-        .iter()
-        .filter_map(|view| match view.additional_properties() {
-            SchemaOrBool::Schema(node) => Some(node),
-            _ => None,
-        });
-    others.collect()
+    let others = views.iter().map(SchemaView::additional_properties);
+    others.filter_map(SchemaOrBool::schema).collect()
 }
 
 /// Returns all schemas that may apply to a value, in any branch.
 fn views<'d>(nodes: &[SchemaNode<'d>]) -> Vec<SchemaView<'d>> {
-    let mut found: Vec<SchemaView<'d>> = Vec::new();
-    let mut queue = nodes.to_vec();
-    while let Some(view) = queue.pop().map(|node| node.follow()) {
-        let Some(view) = view else { continue };
-        if found.len() >= MOST_SCHEMAS {
-            break;
-        }
-        if found.iter().any(|known| known.pointer() == view.pointer()) {
-            continue;
-        }
-        let branches = [view.all_of(), view.one_of(), view.any_of()];
-        queue.extend(branches.into_iter().flatten());
-        queue.extend(view.conditional().into_iter().flatten());
-        found.push(view);
-    }
-    found
+    let walk = Walk::new(nodes.iter().cloned(), BRANCHES);
+    walk.take(MOST_SCHEMAS).collect()
 }
 
 /// Returns `true` if two texts are the same date-time (RFC 3339), UUID (RFC 9562) or base64 (RFC

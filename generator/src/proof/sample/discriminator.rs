@@ -7,11 +7,8 @@ use std::collections::HashMap;
 
 use serde_json::Value as Json;
 
-use crate::document::{SchemaNode, SchemaView};
+use crate::document::{Applicator, SchemaNode, SchemaView};
 use crate::pointer::Pointer;
-
-/// Maximum depth of nested schemas.
-const DEEPEST: usize = 8;
 
 /// Sets the property of an owner's discriminator to a value that selects a branch.
 ///
@@ -38,7 +35,9 @@ pub(in crate::proof) struct Tags<'d> {
 impl<'d> Tags<'d> {
     /// Returns the tags of a schema or of one that it extends, or `None` without a discriminator.
     pub fn new(owner: &SchemaView<'d>) -> Option<Self> {
-        let owner = discriminating(owner, 0)?;
+        // The owner itself, or a schema that it extends.
+        let mut parts = owner.walk(&[Applicator::AllOf]);
+        let owner = parts.find(|part| part.discriminator().is_some())?;
         let mut mapped: HashMap<Pointer, Vec<&str>> = HashMap::new();
         for tag in owner.discriminator()?.mapping.keys() {
             if let Some(target) = owner.discriminated(tag).and_then(|node| node.follow()) {
@@ -79,7 +78,7 @@ impl<'d> Tags<'d> {
         let discriminator = self.owner.discriminator()?;
         let view = branch.follow()?;
         let meant = meant(&self.owner, branch);
-        let allowed = values(&view, &discriminator.property_name, 0);
+        let allowed = values(&view, &discriminator.property_name);
         let find = |tag: &str| match &allowed {
             None => Some(Json::from(tag)),
             Some(values) => values.iter().find(|value| text(value) == tag).cloned(),
@@ -104,16 +103,6 @@ impl<'d> Tags<'d> {
     }
 }
 
-/// Returns the schema with the discriminator: the owner itself, or one that it extends.
-fn discriminating<'d>(owner: &SchemaView<'d>, depth: usize) -> Option<SchemaView<'d>> {
-    if owner.discriminator().is_some() || depth > DEEPEST {
-        return Some(owner.clone());
-    }
-    let parts = owner.all_of().into_iter();
-    let mut parts = parts.filter_map(|part| discriminating(&part.follow()?, depth + 1));
-    parts.find(|part| part.discriminator().is_some())
-}
-
 /// Returns the reference in a listed branch that only adds annotations to it.
 fn meant<'d>(owner: &SchemaView<'d>, branch: &SchemaNode<'d>) -> SchemaNode<'d> {
     let is_listed = branch.pointer().strip_prefix(owner.pointer()).is_some();
@@ -129,21 +118,13 @@ fn text(value: &Json) -> String {
 }
 
 /// Returns the values that a schema lists for a property, or `None` if it lists none.
-fn values(view: &SchemaView<'_>, property: &str, depth: usize) -> Option<Vec<Json>> {
-    if depth > DEEPEST {
-        return None;
-    }
-    let properties = view.properties().into_iter();
-    let own = properties.filter(|(name, _)| *name == property);
-    let own = own.filter_map(|(_, node)| {
-        let values = node.follow()?.enumeration();
+fn values(view: &SchemaView<'_>, property: &str) -> Option<Vec<Json>> {
+    let parts = view.walk(&[Applicator::AllOf]);
+    let listed = parts.filter_map(|part| {
+        let values = part.property(property)?.follow()?.enumeration();
         (!values.is_empty()).then_some(values)
     });
-    let parts = view.all_of().into_iter().filter_map(|part| {
-        let part = part.follow()?;
-        values(&part, property, depth + 1)
-    });
-    own.chain(parts).reduce(|mut one, other| {
+    listed.reduce(|mut one, other| {
         one.retain(|value| other.contains(value));
         one
     })
@@ -159,7 +140,7 @@ pub(in crate::proof) fn heir<'d>(owner: &SchemaView<'d>) -> Option<SchemaNode<'d
     });
     let extends = |node: &SchemaNode<'_>| {
         let view = node.inline();
-        view.is_some_and(|view| extends(&view, owner.pointer(), 0))
+        view.is_some_and(|view| extends(&view, owner.pointer()))
     };
     mapped.next().or_else(|| {
         let mut schemas = owner.document().schemas().map(|(_, node)| node);
@@ -167,15 +148,13 @@ pub(in crate::proof) fn heir<'d>(owner: &SchemaView<'d>) -> Option<SchemaNode<'d
     })
 }
 
-/// Returns `true` if a schema has another one in its `allOf`, directly or indirectly.
-fn extends(view: &SchemaView<'_>, parent: &Pointer, depth: usize) -> bool {
-    depth < DEEPEST
-        && view.all_of().iter().any(|part| {
-            part.reference().as_ref() == Some(parent)
-                || part
-                    .inline()
-                    .is_some_and(|part| extends(&part, parent, depth + 1))
-        })
+/// Returns `true` if a schema has another one in its `allOf`, or in an inline part of it.
+fn extends(view: &SchemaView<'_>, parent: &Pointer) -> bool {
+    let mut parts = view.walk(&[Applicator::AllOf]).inline();
+    parts.any(|part| {
+        let mut branches = part.all_of().into_iter();
+        branches.any(|branch| branch.reference().as_ref() == Some(parent))
+    })
 }
 
 #[cfg(test)]
