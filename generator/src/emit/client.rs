@@ -26,16 +26,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         .map(|server| value(&scope, server))
         .collect();
     let servers_doc = servers_doc(&api.servers).outer();
-    let url = &context.plan.default_url;
-    let builder_doc = Doc::from(if url.starts_with("http") && !url.contains('{') {
-        format!("A client for {}, without credentials.", code(url))
-    } else {
-        format!(
-            "A client without credentials. The document's server is {}: a `base_url` has to be set.",
-            code(url)
-        )
-    })
-    .outer();
+    let builder_doc = builder_doc(&context.plan.default_url).outer();
     let constants: TokenStream = api
         .schemes
         .iter()
@@ -78,6 +69,18 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         }
         #setters
     }
+}
+
+/// Returns the docs of `builder`.
+fn builder_doc(url: &str) -> Doc {
+    Doc::from(if url.starts_with("http") && !url.contains('{') {
+        format!("A client for {}, without credentials.", code(url))
+    } else {
+        format!(
+            "A client without credentials. The document's server is {}: a `base_url` has to be set.",
+            code(url)
+        )
+    })
 }
 
 /// Returns the names of the headers of the API keys, each once.
