@@ -89,6 +89,7 @@ fn leaves_a_single_file_as_it_is() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a document and what it becomes")]
 fn brings_other_files_into_components() {
     let (value, sources) = bundled(&[
         (
@@ -400,6 +401,7 @@ fn an_ambiguous_anchor_is_an_error_if_it_is_used() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn reports_references_that_lead_nowhere() {
     let found = faults(&[
         (

@@ -246,6 +246,7 @@ async fn refusal(event: Event) -> Error<NoFailure> {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 async fn answers_without_a_usable_token() {
     let table = [
         (
@@ -451,6 +452,7 @@ fn grant() -> ClientCredentials {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "two tables and their schemes")]
 async fn the_url_of_the_document_or_another_one() {
     const fn scheme(flows: &'static Flows) -> Scheme {
         Scheme::oauth2("oauth", flows)

@@ -274,6 +274,7 @@ type Headers = Vec<(&'static str, &'static str)>;
 /// Headers of a response, and the minimum delay in seconds. `None` is the client's own delay, and a
 /// negative number is an immediate failure.
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 async fn the_server_says_how_long_to_wait() {
     const DATE: (&str, &str) = ("date", "Mon, 01 Jan 2024 12:00:00 GMT");
     let later = |text| vec![("retry-after", text)];

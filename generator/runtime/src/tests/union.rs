@@ -110,6 +110,7 @@ fn a_tag_selects_the_branch() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn a_branch_is_written_with_a_tag_of_its_own() {
     #[derive(Debug)]
     struct Event {
@@ -703,14 +704,17 @@ fn another_spelling_of_a_value_is_not_a_difference() {
     assert_eq!(event, Ok(Event::Text("not base64".to_owned())));
 }
 
+#[derive(Clone, Debug, PartialEq)]
+struct Fails {
+    status: Power,
+    inner: Option<Id>,
+    last: i64,
+}
+
+object! { Fails, open { "status" status: required, "inner" inner: optional, "last" last: required, } }
+
 #[test]
 fn a_failed_branch_does_not_change_the_score() {
-    #[derive(Clone, Debug, PartialEq)]
-    struct Fails {
-        status: Power,
-        inner: Option<Id>,
-        last: i64,
-    }
     #[derive(Clone, Debug, PartialEq)]
     enum Inner {
         Fails(Fails),
@@ -732,7 +736,6 @@ fn a_failed_branch_does_not_change_the_score() {
         Second(Second),
         Other(Json),
     }
-    object! { Fails, open { "status" status: required, "inner" inner: optional, "last" last: required, } }
     object! { First, open { "inner" inner: required, } }
     object! { Second, open { "inner" inner: required, "more" more: optional, } }
     untagged_union! { Inner, other(Other) { Fails: struct, Switch: struct, } }
@@ -747,8 +750,11 @@ fn a_failed_branch_does_not_change_the_score() {
         panic!()
     };
     assert!(matches!(first.inner, Inner::Switch(_)));
+}
 
-    // `Claws` skips `new` with `5.0` and with `5`, which counts once.
+/// `Claws` skips `new` with `5.0` and with `5`.
+#[test]
+fn a_value_that_is_skipped_twice_counts_once() {
     #[derive(Clone, Debug, PartialEq)]
     enum Twice {
         Tame(Tame),
@@ -757,8 +763,11 @@ fn a_failed_branch_does_not_change_the_score() {
     untagged_union! { Twice { Tame: struct, Claws: struct, } }
     let twice = json::read::<Twice>(br#"{"new": 1, "claws": 5.0}"#);
     assert!(matches!(twice, Ok(Twice::Claws(_))), "{twice:?}");
+}
 
-    // The only branch of its kind fails after an unknown status.
+/// The only branch of its kind fails after an unknown status.
+#[test]
+fn an_only_branch_that_fails_does_not_change_the_score() {
     #[derive(Clone, Debug, PartialEq)]
     enum Only {
         Fails(Fails),
