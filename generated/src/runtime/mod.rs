@@ -22,6 +22,8 @@ pub mod fetched;
 pub mod idempotency;
 pub mod incoming;
 pub mod json;
+pub mod object_reader;
+pub mod object_writer;
 
 #[cfg(feature = "observer")]
 pub mod observer;

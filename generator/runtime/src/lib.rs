@@ -74,6 +74,8 @@ pub mod members;
 pub mod multipart;
 pub mod number;
 pub mod oauth2;
+pub mod object_reader;
+pub mod object_writer;
 
 #[cfg(feature = "observer")]
 pub mod observer;

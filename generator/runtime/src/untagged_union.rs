@@ -10,8 +10,8 @@ use std::fmt;
 use serde::de::{self, Deserializer};
 
 use super::any::Json;
-use super::codec::{Object, Others};
 use super::json;
+use super::object_reader::{Object, Others};
 use super::unexplained::{self, Score, Tags};
 use super::union::{self, Names, Raw};
 

@@ -99,6 +99,8 @@ const FILES: &[File] = files! {
     "multipart" for [Multipart] feature None, exports [File];
     "number" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [Number];
     "oauth2" for [OAuth2] feature None, exports [ClientCredentials Credentials RefreshToken];
+    "object_reader" for [] feature None, exports [];
+    "object_writer" for [] feature None, exports [];
     "observer" for [] feature Some("observer"), exports [];
     "operation" for [] feature None, exports [Operation Request];
     "options" for [] feature None, exports [Options];
