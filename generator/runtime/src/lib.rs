@@ -107,6 +107,7 @@ pub mod secret;
 pub mod security;
 pub mod sequence;
 pub mod server;
+pub mod stream_error;
 pub mod streamed;
 pub mod tagged_union;
 
@@ -178,8 +179,9 @@ pub use response::{Reply, Response};
 pub use retry::Retry;
 pub use secret::Secret;
 pub use security::{Flow, Flows, Scheme, Security};
-pub use sequence::{Lines, Raw, RawEvents, StreamError};
+pub use sequence::{Lines, RawEvents};
 pub use server::Server;
+pub use stream_error::{Raw, StreamError};
 pub use streamed::{Events, Streamed, Streaming};
 pub use token::{Token, TokenFuture, TokenSource, Tokens};
 pub use token_error::TokenError;

@@ -122,8 +122,9 @@ const FILES: &[File] = files! {
     "retry" for [] feature None, exports [Retry];
     "secret" for [] feature None, exports [Secret];
     "security" for [] feature None, exports [Flow Flows Scheme Security];
-    "sequence" for [Download Pieces] feature None, exports [Lines Raw RawEvents StreamError];
+    "sequence" for [Download Pieces] feature None, exports [Lines RawEvents];
     "server" for [] feature None, exports [Server];
+    "stream_error" for [Download Pieces] feature None, exports [Raw StreamError];
     "streamed" for [Download Pieces] feature None, exports [Events Streamed Streaming];
     "tagged_union" for [TaggedUnion] feature None, exports [];
     "tape" for [] feature Some("testing"), exports [];
