@@ -105,7 +105,8 @@ const FILES: &[File] = files! {
     "operation" for [] feature None, exports [Operation Request];
     "options" for [] feature None, exports [Options];
     "outgoing" for [] feature None, exports [];
-    "pages" for [Pages] feature None, exports [Items PageError Pages Resume];
+    "page_error" for [Pages] feature None, exports [PageError];
+    "pages" for [Pages] feature None, exports [Items Pages Resume];
     "paging" for [Pages] feature None, exports [Listed Paged Paging];
     "parameter" for [Parameter Form] feature None, exports [];
     "percent" for [] feature None, exports [];
