@@ -1,3 +1,5 @@
+use pulldown_cmark::CodeBlockKind;
+
 use super::*;
 
 fn markdown(text: &str) -> String {
