@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::count::Count;
 use crate::runtime::any::Json;
 use crate::runtime::codec::{newtype, object};
 use crate::runtime::integer_enum::integer_enum;
@@ -17,7 +18,6 @@ use crate::runtime::json::{self};
 use crate::runtime::json_enum::json_enum;
 use crate::runtime::secret::Secret;
 use crate::runtime::text_enum::text_enum;
-use crate::tests::count::Count;
 
 fn read<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
     json::read(value.to_string().as_bytes()).map_err(|error| error.to_string())
