@@ -6,12 +6,12 @@
 
 mod broken;
 mod bundler;
-mod explain;
 mod lookup;
-mod names;
 mod reference;
+mod reference_errors;
 mod referenced_files;
 mod scan;
+mod schema_ids;
 
 use std::path::{Path, PathBuf};
 
@@ -20,6 +20,7 @@ use serde_json::Value;
 pub use self::broken::Broken;
 use self::bundler::Bundler;
 use self::reference::{Fragment, Reference};
+pub(crate) use self::reference_errors::reference_as_property;
 use self::referenced_files::Files;
 pub(crate) use self::referenced_files::MAX_HOPS;
 use self::scan::scan;

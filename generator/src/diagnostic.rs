@@ -1,18 +1,18 @@
 //! Diagnostics: faults in a document, with their locations and suggested fixes.
 
 pub mod code;
-mod fault;
-mod nearest;
+mod remedy;
 mod shorten;
+mod suggestions;
 
 use std::collections::HashSet;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 
-pub use self::fault::{Edit, OverlayAction, Remedy, Scope};
-pub use self::nearest::nearest;
-use crate::limits::{FINDING_BYTES, FINDINGS};
+pub use self::remedy::{Edit, OverlayAction, Remedy, Scope};
+pub use self::suggestions::nearest;
+use crate::output_limits::{FINDING_BYTES, FINDINGS};
 use crate::pointer::Pointer;
 
 /// The severity.
@@ -387,7 +387,7 @@ impl Diagnostics {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::limits::FINDING_TEXT;
+    use crate::output_limits::FINDING_TEXT;
 
     #[test]
     fn stops_at_errors_only() {

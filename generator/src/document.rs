@@ -5,18 +5,17 @@
 //! pointers. Everything here borrows from one [`Document`]. Pointers are those of the bundled
 //! document as its author wrote it.
 
+mod annotated_schema;
 mod check;
 mod compared;
-mod envelope;
 mod equality;
 mod inheritance;
 mod model;
 mod null;
-mod nullability;
 mod operation_limits;
+mod read;
 mod schema;
 mod validity;
-mod wrapped;
 
 #[cfg(test)]
 mod tests;
@@ -24,7 +23,7 @@ mod tests;
 pub use crate::number::Bound;
 pub use equality::{ValueIndex, is_same};
 pub use model::{Component, Document, OperationEntry, PathEntry, Scheme, carried};
-pub use nullability::Nullability;
+pub use null::Nullability;
 pub use schema::{NamedNodes, Nodes, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 pub use validity::{Outcome, Refusal, Validity};
 
@@ -36,7 +35,7 @@ impl Document {
     /// it can be checked first.
     #[must_use]
     pub fn beyond_limits(value: &serde_json::Value) -> Option<Diagnostic> {
-        envelope::too_many_types(value)
+        read::too_many_types(value)
     }
 
     /// Reads a normalized document.
@@ -45,7 +44,7 @@ impl Document {
     /// the reason.
     #[must_use]
     pub fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let document = envelope::read(normalized, diagnostics)?;
+        let document = read::read(normalized, diagnostics)?;
         if operation_limits::check(&document, diagnostics) {
             return None;
         }

@@ -5,11 +5,11 @@
 mod client;
 mod codec;
 mod context;
-mod default_value;
 mod dependencies;
 mod docs;
 mod example;
-mod file;
+mod files;
+mod generated_file;
 mod library;
 mod lints;
 pub mod manifest;
@@ -21,6 +21,7 @@ mod scope;
 #[cfg(test)]
 pub(crate) mod tests;
 mod types;
+mod value_expression;
 mod webhook;
 
 use crate::ir::Api;
@@ -30,8 +31,7 @@ use crate::threads;
 
 use context::Context;
 pub use dependencies::{Dependency, Needs};
-pub use file::{Contents, GeneratedFile, Pieces};
-use file::{rust, text};
+pub use generated_file::{Contents, GeneratedFile, Pieces};
 
 /// All files of the generated crate except `Cargo.toml`, and the inputs for that.
 #[derive(Clone, Debug)]
@@ -68,38 +68,12 @@ pub fn emit<T: Send>(
         plan: Plan::new(api),
         tests,
     };
-    let (test_files, dev_dependencies) = if options.tests {
-        (
-            proof::files(context, api),
-            proof::dev_dependencies(context, api),
-        )
+    let files = files::files(context, api, options.tests);
+    let dev_dependencies = if options.tests {
+        proof::dev_dependencies(context, api)
     } else {
-        (Vec::new(), Vec::new())
+        Vec::new()
     };
-    let mut files = vec![
-        rust("src/lib.rs", |out| out(library::file(context, api))),
-        rust("src/client.rs", |out| out(client::file(context, api))),
-        rust("src/runtime/mod.rs", |out| {
-            out(runtime::module(&context.plan.features));
-        }),
-        text(
-            "README.md",
-            readme::file(context, api, !test_files.is_empty()),
-        ),
-    ];
-    if !api.webhooks.is_empty() {
-        files.push(rust("src/webhooks.rs", |out| {
-            webhook::file(context, api, out);
-        }));
-    }
-    files.extend(types::files(context, api));
-    files.extend(codec::files(context, api));
-    files.extend(operation::files(context, api));
-    files.extend(operation::failures(context));
-    files.extend(operation::headers(context));
-    files.extend(runtime::files(&context.plan.features));
-    files.extend(test_files);
-    files.sort_by(|a, b| a.path.cmp(&b.path));
     Emitted {
         files: threads::map(files, finish),
         needs: Needs {

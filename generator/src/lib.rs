@@ -18,19 +18,19 @@
 
 mod analyze;
 pub mod bundle;
-mod carried;
 pub mod diagnostic;
 pub mod document;
 pub mod emit;
 pub mod explain;
 pub mod ident;
+mod inline_code;
+mod internal_extensions;
 pub mod ir;
-mod limits;
 pub mod lower;
-mod markdown;
 pub mod normalize;
 mod number;
 mod operation_list;
+mod output_limits;
 pub mod plan;
 pub mod pointer;
 pub mod proof;

@@ -5,16 +5,17 @@
 
 mod all_of;
 mod body;
-mod bounds;
 mod branch;
+mod branch_tags;
+mod collect_examples;
 mod collection;
 mod comparison;
-mod complete;
+mod complete_types;
 mod component;
 mod constant;
-mod content;
 mod context;
-mod contradiction;
+mod contradictory_bounds;
+mod contradictory_types;
 mod default;
 mod default_cycles;
 mod deferred;
@@ -22,23 +23,23 @@ mod directions;
 mod discriminator;
 mod docs;
 mod documented_example;
-mod draft;
 mod enumeration;
-mod examples;
 mod findings;
 mod format_violations;
 mod hierarchy;
 mod idempotency;
 mod identical;
 mod info;
+mod inline_site;
 mod integer;
 mod link;
 mod listed_values;
 mod lowering;
 mod media_type;
-mod mention;
 mod multipart;
+mod name_words;
 mod naming;
+mod nullable_type;
 mod object;
 mod operation;
 mod operation_draft;
@@ -49,23 +50,24 @@ mod recursion;
 mod reference;
 mod resolve;
 mod response;
+mod response_content;
 mod response_draft;
 mod scalar;
 mod schema;
 mod secret;
-mod selection;
-mod site;
+mod security;
+mod selected_schemas;
+mod server;
 mod stream;
-mod tag_decision;
-mod tagging;
+mod tag_fields;
+mod type_draft;
 mod type_form;
-mod typed;
+mod type_uses;
 mod types;
 mod union;
 mod union_circle;
 mod variant;
 mod webhook;
-mod words;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -82,11 +84,11 @@ pub use context::Options;
 pub(crate) use documented_example::{DocumentedExample, documented_values};
 pub use findings::Untyped;
 pub(crate) use media_type::{essence, is_json, is_range, listed, preference};
+pub(crate) use name_words::{operation as operation_text, singular};
 pub(crate) use naming::TestNames;
 pub use origins::Origins;
 pub(crate) use origins::{OperationOrigin, ParameterOrigin};
 pub(crate) use response::status;
-pub(crate) use words::{operation as operation_text, singular};
 
 use context::Context;
 use directions::SchemaDirections;
@@ -186,13 +188,13 @@ fn assemble(
     webhooks: Vec<Webhook>,
     diagnostics: &mut Diagnostics,
 ) -> Api {
-    let servers = info::servers(document, &groups);
+    let servers = server::servers(document, &groups);
     Api {
         info: info::info(document, diagnostics),
-        server_variables: info::server_variables(document, &servers, &groups),
+        server_variables: server::server_variables(document, &servers, &groups),
         servers,
-        schemes: info::schemes(document),
-        security: info::security(document, None),
+        schemes: security::schemes(document),
+        security: security::security(document, None),
         modules,
         secret_names: secret::names(&types, &groups),
         types,

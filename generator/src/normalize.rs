@@ -27,9 +27,9 @@
 //! The path items, operations and callbacks among them are looked up by pointer: they move to
 //! [`Normalized::placed`] and leave `null` in their place.
 
-mod carried_fields;
 mod check;
 mod correct;
+mod fields_not_in_openapiv3;
 mod messages;
 mod reporter;
 mod rules;
@@ -52,8 +52,8 @@ use self::targets::Targets;
 use self::version::read_version;
 use self::visit::Checks;
 use self::walk::{Context, walk};
-pub use crate::carried::PREFIX;
 use crate::diagnostic::Diagnostics;
+pub use crate::internal_extensions::PREFIX;
 use crate::pointer::Pointer;
 use crate::spec::Version;
 

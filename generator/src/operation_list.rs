@@ -164,7 +164,7 @@ impl ListedOperation {
         if let Err(reason) = &self.page_code {
             object["reason"] = json!(reason);
         }
-        if pagination.certainty != Certainty::A {
+        if pagination.certainty != Certainty::Certain {
             let action = self.overlay(pagination);
             object["overlay"] = json!(action.to_string());
         }
@@ -276,7 +276,7 @@ impl ListedOperation {
         let certainty = pagination.certainty.as_str();
         writeln!(out, " ({certainty}, {})", pagination.decided_by)?;
         match &self.page_code {
-            _ if pagination.certainty != Certainty::A => {
+            _ if pagination.certainty != Certainty::Certain => {
                 writeln!(out, "    to switch it on: - {}", self.overlay(pagination))
             }
             Err(reason) => writeln!(out, "    without a method for all pages: {reason}"),

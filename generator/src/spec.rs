@@ -5,15 +5,15 @@
 //! Another specification, such as Swagger 2.0, would have tables of the same form for the same
 //! [`ObjectKind`]s.
 
-mod kind;
 mod object;
+mod object_kind;
 mod openapi;
 mod position;
 mod schema;
 mod version;
 
-pub use self::kind::ObjectKind;
 pub(crate) use self::object::{Field, FieldType, Object, PatternedFields};
+pub use self::object_kind::ObjectKind;
 pub(crate) use self::openapi::object;
 pub(crate) use self::position::type_at;
 pub(crate) use self::schema::{TYPES, format_types, is_of_type, keyword_types};

@@ -9,19 +9,19 @@
 //! nothing is flushed to the disk.
 
 mod apply;
-mod diff;
+mod changed_files;
 mod disk;
 #[cfg(test)]
 mod disk_tests;
-mod files;
 mod folder;
 mod format;
+mod formatted_files;
 mod generated_toml;
 mod journal;
+mod macro_table;
 mod path;
-mod table;
 
-pub use diff::{Comparison, Plan};
-pub use files::{File, Files, Formatted, format};
+pub use changed_files::{Comparison, Plan};
 pub use folder::Folder;
+pub use formatted_files::{File, Files, Formatted, format};
 pub use path::{LIST, MANIFEST};

@@ -150,7 +150,7 @@ mod table_union {
             #[derive(Clone, Debug, PartialEq)]
             pub enum Block {
                 $($name($name),)*
-                Other(crate::runtime::any::Json),
+                Other(crate::runtime::json_value::Json),
             }
 
             untagged_union! { Block, other(Other) { $($name: struct,)* } }
@@ -163,7 +163,7 @@ mod table_union {
     pub enum Id {
         Text(String),
         Number(i64),
-        Other(crate::runtime::any::Json),
+        Other(crate::runtime::json_value::Json),
     }
 
     untagged_union! { Id, other(Other) { Text: string, Number: number, } }
@@ -397,7 +397,7 @@ mod any {
 
     #[divan::bench(args = TEXTS)]
     fn read_own(bencher: Bencher, name: &str) {
-        read_as::<crate::runtime::any::Json>(bencher, &text(name));
+        read_as::<crate::runtime::json_value::Json>(bencher, &text(name));
     }
 
     #[divan::bench(args = TEXTS)]
@@ -407,7 +407,7 @@ mod any {
 
     #[divan::bench(args = TEXTS)]
     fn write_own(bencher: Bencher, name: &str) {
-        write_as::<crate::runtime::any::Json>(bencher, &text(name));
+        write_as::<crate::runtime::json_value::Json>(bencher, &text(name));
     }
 
     #[divan::bench(args = TEXTS)]

@@ -37,15 +37,15 @@ const CODE: &str = "as deep as the types and values that it is created from: see
 ///
 /// If several functions call one another, one on each cycle is sufficient.
 pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
-    ("bundle/names.rs", &["collect"], JSON),
+    ("bundle/schema_ids.rs", &["collect"], JSON),
     ("bundle/scan.rs", &["node"], JSON),
     ("document/null.rs", &["view"], BRANCHES),
     ("document/schema/identity.rs", &["write"], JSON),
     ("document/schema/read.rs", &["schema"], JSON),
     ("document/equality.rs", &["hash", "is_same"], JSON),
-    ("emit/default_value.rs", &["expression"], VALUE),
+    ("emit/value_expression.rs", &["expression"], VALUE),
     (
-        "emit/default_value.rs",
+        "emit/value_expression.rs",
         &["is_deeper", "json", "json_literal"],
         JSON,
     ),
@@ -138,12 +138,12 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         "calls itself for the parts of a body, which `proof/oracle` does not nest",
     ),
     (
-        "runtime/call.rs",
+        "runtime/endpoint_call.rs",
         &["query", "header"],
         "each calls the function of that name of `Options`",
     ),
     (
-        "runtime/call.rs",
+        "runtime/endpoint_call.rs",
         &["json"],
         "calls the function of that name of `Reply`",
     ),
@@ -193,9 +193,9 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         &["monotonic"],
         "calls the function `elapsed` of `Instant`",
     ),
-    ("source/digits.rs", &["visit"], JSON),
+    ("source/inexact_numbers.rs", &["visit"], JSON),
     ("source/overlay/action.rs", &["merge"], JSON),
-    ("values/digits.rs", &["exact_text"], JSON),
+    ("values/exact_numbers.rs", &["exact_text"], JSON),
     (
         "values/from_json.rs",
         &["read"],
@@ -207,5 +207,5 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         "counts its depth in `self.depth`, and returns `None` beyond `DEEPEST`",
     ),
     ("write/format.rs", &["print_item"], CODE),
-    ("write/table.rs", &["inline", "pieces"], CODE),
+    ("write/macro_table.rs", &["inline", "pieces"], CODE),
 ];

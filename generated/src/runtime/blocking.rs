@@ -9,8 +9,8 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-use super::call::EndpointCall;
 use super::endpoint::Endpoint;
+use super::endpoint_call::EndpointCall;
 use super::error::{Error, NoFailure};
 use super::operation::{Operation, Request};
 use super::response::{Reply, Response};

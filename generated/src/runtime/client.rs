@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use http::HeaderMap;
 
-use super::excerpt::Hidden;
+use super::body_excerpt::Hidden;
+use super::credential::Credential;
 use super::operation::{Operation, Request};
 use super::options::Options;
 use super::retry::{Budget, Retry};
-use super::security::Credential;
 use super::transport::{Limits, Transport};
 use super::url::BaseUrl;
 

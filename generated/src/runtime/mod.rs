@@ -6,21 +6,21 @@
 pub mod blocking;
 
 pub mod body;
+pub mod body_excerpt;
 pub mod builder;
-pub mod call;
 pub mod client;
 pub mod codec;
 pub mod constructor;
-pub mod credentials;
+pub mod credential;
+pub mod credential_selection;
 pub mod defaults;
 pub mod endpoint;
+pub mod endpoint_call;
 pub mod enumeration;
 pub mod error;
-pub mod excerpt;
 pub mod exchange;
-pub mod fetched;
+pub mod fetched_credential;
 pub mod idempotency;
-pub mod incoming;
 pub mod json;
 pub mod object_reader;
 pub mod object_writer;
@@ -30,8 +30,8 @@ pub mod observer;
 
 pub mod operation;
 pub mod options;
-pub mod outgoing;
 pub mod percent;
+pub mod prepared_request;
 pub mod redact;
 pub mod request;
 
@@ -64,7 +64,8 @@ pub mod tracing;
 
 pub mod transport;
 pub mod tree;
-pub mod unexplained;
+pub mod union_score;
+pub mod unread_response;
 
 #[cfg(feature = "blocking")]
 pub mod ureq;
@@ -75,10 +76,10 @@ pub mod written_secrets;
 
 pub use body::{Body, Content, TypedContent};
 pub use builder::{BuildError, ClientBuilder};
-pub use call::EndpointCall;
 pub use client::Client;
 pub use defaults::explicit_defaults;
 pub use endpoint::{Attempt, Endpoint, OperationId};
+pub use endpoint_call::EndpointCall;
 pub use enumeration::UnknownValue;
 pub use error::{
     DecodeError, EncodeError, Error, Failure, MissingCredential, NoFailure, Rejection,

@@ -12,7 +12,7 @@ use std::marker::PhantomData;
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use super::unexplained::{self, Tags};
+use super::union_score::{self, Tags};
 
 /// The properties' names on the wire, in the order of the table.
 pub(super) type Names = &'static [&'static str];
@@ -165,7 +165,7 @@ impl<'de, A: MapAccess<'de>> Entries<'de, A> {
             if key.is_tag {
                 map.next_value::<IgnoredAny>().map(|_| ())
             } else {
-                unexplained::skip(map, is_refused)
+                union_score::skip(map, is_refused)
             }
         })
     }
@@ -184,7 +184,7 @@ impl<'de, A: MapAccess<'de>> Entries<'de, A> {
     ) -> bool {
         self.read(Key::new(names, Others::Kept), slots, |key, map| {
             if !key.is_tag {
-                unexplained::kept();
+                union_score::kept();
             }
             match extra.entry(std::mem::take(&mut key.other)) {
                 Entry::Vacant(entry) => {
@@ -277,7 +277,7 @@ impl Key {
         Self {
             names,
             others,
-            tags: unexplained::take_tags(),
+            tags: union_score::take_tags(),
             row: 0,
             next: 0,
             other: String::new(),
@@ -336,7 +336,7 @@ impl Visitor<'_> for &mut Key {
 
 /// Converts the value of a slot to that of an optional property, by the keyword of its row.
 pub mod take {
-    use super::unexplained;
+    use super::union_score;
 
     /// Reads a missing property and null as `None`.
     #[inline]
@@ -409,7 +409,7 @@ pub mod take {
 
     #[cold]
     fn missing<T>(default: fn() -> T) -> T {
-        unexplained::missing();
+        union_score::missing();
         default()
     }
 

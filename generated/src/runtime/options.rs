@@ -11,12 +11,13 @@ use http::header::{
     AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
 
+use super::body_excerpt::Hide;
+use super::credential::{Credential, push};
 use super::error::EncodeError;
-use super::excerpt::Hide;
 use super::percent;
 use super::retry::Retry;
 use super::secret::Secret;
-use super::security::{Credential, Scheme, Security, push};
+use super::security::{Scheme, Security};
 
 /// The default maximum time without new bytes of a body.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);

@@ -10,9 +10,9 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
+use super::body_excerpt::{Hidden, excerpt};
 use super::endpoint::Endpoint;
 use super::error::{DecodeError, Failure, Rejection};
-use super::excerpt::{Hidden, excerpt};
 use super::json;
 use super::retry::Tried;
 

@@ -15,8 +15,8 @@ use http::{StatusCode, request, response};
 use serde_json::{Value, json};
 
 use super::body::Body;
+use super::body_excerpt::Hidden;
 use super::endpoint::Endpoint;
-use super::excerpt::Hidden;
 use super::percent;
 use super::redact;
 use super::transport::{Limits, Sending, Sleeping, Transport, TransportError};

@@ -9,9 +9,9 @@ use http::Uri;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use super::body_excerpt::{Hidden, shown};
 use super::client::Client;
-use super::excerpt::{Hidden, shown};
-use super::fetched::Setup;
+use super::fetched_credential::Setup;
 use super::oauth2::{Shared, endpoint, flows, setters};
 use super::percent;
 use super::secret::Secret;

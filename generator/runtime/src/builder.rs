@@ -7,13 +7,14 @@ use std::time::Duration;
 use http::HeaderMap;
 use http::header::{HeaderName, HeaderValue, USER_AGENT};
 
+use super::body_excerpt::{Hidden, Hide};
 use super::client::{Client, Shared};
-use super::excerpt::{Hidden, Hide};
-use super::fetched::{Fetch, MakeFetch, Setup};
+use super::credential::{Credential, secret_headers};
+use super::fetched_credential::{Fetch, MakeFetch, Setup};
 use super::percent;
 use super::retry::{Budget, Retry};
 use super::secret::Secret;
-use super::security::{Credential, Scheme, secret_headers};
+use super::security::Scheme;
 use super::server::Server;
 use super::transport::{Limits, Transport};
 use super::url::BaseUrl;

@@ -14,7 +14,7 @@ use http::header::{
 };
 use http::{HeaderMap, Method, StatusCode};
 
-use super::disposition;
+use super::content_disposition;
 use super::error::{DecodeError, Error};
 use super::operation::{Operation, Request};
 use super::pieces::{Opened, Pieces, failure, open};
@@ -137,7 +137,7 @@ impl<'c, O: Operation + Clone> Download<'c, O> {
     /// allow.
     #[must_use]
     pub fn file_name(&self) -> Option<String> {
-        disposition::file_name(self.headers().get(CONTENT_DISPOSITION)?.as_bytes())
+        content_disposition::file_name(self.headers().get(CONTENT_DISPOSITION)?.as_bytes())
     }
 
     /// Returns the next bytes, at least one; `None` at the end, and after an error.

@@ -7,23 +7,23 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::body::Body;
+use super::body_excerpt::{Hidden, Hide};
 use super::builder::NO_TIMER;
 use super::client::{Client, Shared};
-use super::credentials::credentials;
+use super::credential::Credential;
+use super::credential_selection::credentials;
 use super::defaults::explicit_defaults;
 use super::endpoint::Attempt;
 use super::error::{DecodeError, EncodeError, Error, NoFailure};
-use super::excerpt::{Hidden, Hide};
-use super::fetched::{Fetch, Fetched};
-use super::incoming::{Incoming, transport_error};
+use super::fetched_credential::{Fetch, Fetched};
 use super::operation::Call;
 use super::options::Options;
-use super::outgoing::Prepared;
+use super::prepared_request::Prepared;
 use super::request::Parts;
 use super::response::{Reply, essence};
 use super::retry::{self, Budget, Retry, Tried, Verdict};
-use super::security::Credential;
 use super::transport::{Limits, Transport, TransportError};
+use super::unread_response::{Incoming, transport_error};
 
 /// The maximum number of redirects of an attempt.
 const MAX_REDIRECTS: usize = 5;

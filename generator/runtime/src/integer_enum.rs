@@ -130,7 +130,7 @@ macro_rules! integer_enum {
                 let value = ::core::convert::TryFrom::try_from(value);
                 $(
                     if let ::core::result::Result::Ok(Self::$unknown(_)) = &value {
-                        $crate::runtime::unexplained::unknown(1);
+                        $crate::runtime::union_score::unknown(1);
                     }
                 )?
                 value.map_err(::serde::de::Error::custom)

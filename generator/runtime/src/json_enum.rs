@@ -3,7 +3,7 @@
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{self, Serialize, Serializer};
 
-use super::any::Json;
+use super::json_value::Json;
 
 /// Reads a value of an enum of any JSON values.
 ///
@@ -59,7 +59,7 @@ macro_rules! json_enum {
     };
     ($type:ty, open($unknown:ident) { $($value:literal $variant:ident),* $(,)? }) => {
         $crate::runtime::json_enum::json_enum!(@read $type, { $($value $variant,)* } value => {
-            $crate::runtime::unexplained::unknown(1);
+            $crate::runtime::union_score::unknown(1);
             ::core::result::Result::Ok(Self::$unknown(value))
         });
 

@@ -16,11 +16,9 @@
     )
 )]
 
-pub mod any;
-pub mod any_codec;
 pub mod authorization_code;
 pub mod base64;
-pub mod basic;
+pub mod basic_auth;
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -38,38 +36,41 @@ pub mod blocking_pages;
 pub mod blocking_streams;
 
 pub mod body;
+pub mod body_excerpt;
 pub mod builder;
-pub mod call;
 pub mod client;
 pub mod codec;
 pub mod constructor;
-pub mod credentials;
-pub mod defaults;
 
 #[cfg(feature = "download")]
-pub mod disposition;
+pub mod content_disposition;
+
+pub mod credential;
+pub mod credential_selection;
+pub mod defaults;
 
 #[cfg(feature = "download")]
 pub mod download;
 
 pub mod endpoint;
+pub mod endpoint_call;
 pub mod enumeration;
 pub mod error;
 pub mod events;
-pub mod excerpt;
 pub mod exchange;
-pub mod fetched;
+pub mod fetched_credential;
 pub mod form;
 pub mod from_branches;
 pub mod header;
 pub mod idempotency;
-pub mod incoming;
 pub mod integer_enum;
 pub mod json;
 pub mod json_enum;
 pub mod json_pointer;
+pub mod json_value;
+pub mod json_value_codec;
 pub mod lines;
-pub mod link;
+pub mod link_header;
 pub mod members;
 pub mod multipart;
 pub mod number;
@@ -82,16 +83,16 @@ pub mod observer;
 
 pub mod operation;
 pub mod options;
-pub mod outgoing;
 pub mod page_error;
 pub mod pages;
 pub mod paging;
 pub mod parameter;
 pub mod percent;
 pub mod pieces;
-pub mod quoted;
+pub mod prepared_request;
+pub mod quoted_string;
 pub mod random_key;
-pub mod raw;
+pub mod raw_json;
 pub mod reconnect;
 pub mod redact;
 pub mod request;
@@ -133,8 +134,9 @@ pub mod tracing;
 
 pub mod transport;
 pub mod tree;
-pub mod unexplained;
 pub mod union;
+pub mod union_score;
+pub mod unread_response;
 pub mod untagged_union;
 pub mod upload;
 
@@ -145,17 +147,16 @@ pub mod uri;
 pub mod url;
 pub mod written_secrets;
 
-pub use any::Json;
 pub use authorization_code::{AuthorizationCode, Login};
 pub use base64::{Base64, Base64Error};
 pub use body::{Body, Content, TypedContent};
 pub use builder::{BuildError, ClientBuilder};
-pub use call::EndpointCall;
 pub use client::Client;
 pub use defaults::explicit_defaults;
 #[cfg(feature = "download")]
 pub use download::{Download, SaveError};
 pub use endpoint::{Attempt, Endpoint, OperationId};
+pub use endpoint_call::EndpointCall;
 pub use enumeration::UnknownValue;
 pub use error::{
     DecodeError, EncodeError, Error, Failure, MissingCredential, NoFailure, Rejection, TooLarge,
@@ -164,6 +165,7 @@ pub use events::RawEvent;
 pub use header::HeaderError;
 pub use http::{HeaderMap, Method, StatusCode};
 pub use idempotency::IdempotencyKey;
+pub use json_value::Json;
 pub use lines::Line;
 pub use members::Members;
 pub use multipart::File;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use super::any::Json;
+use super::json_value::Json;
 
 /// The maximum number of members without an index.
 const FEW: usize = 16;

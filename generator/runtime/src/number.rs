@@ -8,7 +8,7 @@ use std::str::FromStr;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use super::raw::{self, Text};
+use super::raw_json::{self, Text};
 use super::tree::Digits;
 
 /// A number of any size and precision. It is written with the same digits as it was read.
@@ -359,7 +359,7 @@ impl Serialize for Number {
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(raw::token(), Reader)
+        deserializer.deserialize_newtype_struct(raw_json::token(), Reader)
     }
 }
 
@@ -390,10 +390,10 @@ impl<'de> Visitor<'de> for Reader {
             }
         }
 
-        if map.next_key_seed(raw::Name)? != Some(None) {
+        if map.next_key_seed(raw_json::Name)? != Some(None) {
             return Err(de::Error::invalid_type(de::Unexpected::Map, &self));
         }
-        match map.next_value_seed(raw::Seed(OfText))? {
+        match map.next_value_seed(raw_json::Seed(OfText))? {
             Ok(number) => Ok(number),
             Err(found) => Err(de::Error::invalid_type(de::Unexpected::Other(found), &self)),
         }

@@ -7,7 +7,7 @@ use http::Uri;
 use zeroize::Zeroizing;
 
 use super::builder::ClientBuilder;
-use super::fetched::{Setup, is_confidential};
+use super::fetched_credential::{Setup, is_confidential};
 use super::secret::Secret;
 use super::security::{Flows, Scheme};
 use super::token::{Token, TokenFuture, TokenSource, Tokens};

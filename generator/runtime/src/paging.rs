@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::json_pointer;
-use super::link;
+use super::link_header;
 use super::operation::Operation;
 use super::response::Reply;
 
@@ -237,14 +237,14 @@ fn url(url: Option<String>) -> Step {
 /// Returns `true` if the header `Link` refers to another page. Then its links are followed, and
 /// pages are not counted.
 fn has_pages(headers: &HeaderMap) -> bool {
-    let has = |relation| link::target(headers, relation).is_some();
+    let has = |relation| link_header::target(headers, relation).is_some();
     ["next", "prev", "previous", "first", "last"]
         .into_iter()
         .any(has)
 }
 
 fn link_of(headers: &HeaderMap) -> Option<String> {
-    link::target(headers, "next")
+    link_header::target(headers, "next")
 }
 
 /// The body of a page.

@@ -13,12 +13,11 @@ use http::{HeaderMap, StatusCode};
 use http_body::Body as _;
 
 use super::body::Body;
+use super::body_excerpt::Hidden;
 use super::client::Client;
 use super::endpoint::Endpoint;
 use super::error::{Error, NoFailure};
-use super::excerpt::Hidden;
 use super::exchange::Exchange;
-use super::incoming::Incoming;
 use super::operation::{Call, Operation, Request, encode, receive};
 use super::options::Options;
 use super::request::Parts;
@@ -26,6 +25,7 @@ use super::response::Reply;
 use super::sequence::{Lines, RawEvents};
 use super::stream_error::StreamError;
 use super::transport::{Sleeping, Transport, TransportError};
+use super::unread_response::Incoming;
 
 /// A response with a body in pieces, or one that is read whole.
 pub(super) enum Opened {

@@ -2,7 +2,7 @@
 
 #![cfg(any(feature = "testing", feature = "tracing"))]
 
-use super::excerpt::Hidden;
+use super::body_excerpt::Hidden;
 use super::percent;
 
 /// The replacement of a secret, as in OpenTelemetry.
@@ -88,7 +88,7 @@ pub(super) use whole::{body, header};
 mod whole {
     use serde::de::IgnoredAny;
 
-    use super::super::excerpt::{
+    use super::super::body_excerpt::{
         Hidden, string_length, token_length, value_length, without_secrets,
     };
     use super::super::response::essence;

@@ -7,13 +7,13 @@ use http::{HeaderMap, Method, Uri};
 use serde::ser::Serialize;
 
 use super::body::{Content, TypedContent};
+use super::credential;
 use super::endpoint::Endpoint;
 use super::error::EncodeError;
 use super::json;
 use super::options::Options;
 use super::percent;
 use super::response::media_type_matches;
-use super::security;
 
 /// The parts of a request, without a server and without credentials.
 ///
@@ -238,14 +238,14 @@ impl Parts {
     /// Adds percent-encoded pairs to the query.
     pub fn query_text(&mut self, pairs: &str) {
         if !pairs.is_empty() {
-            security::push(&mut self.query, "&", pairs);
+            credential::push(&mut self.query, "&", pairs);
         }
     }
 
     /// Adds percent-encoded pairs to the header `Cookie`.
     pub fn cookie_text(&mut self, pairs: &str) {
         if !pairs.is_empty() {
-            security::push(&mut self.cookies, "; ", pairs);
+            credential::push(&mut self.cookies, "; ", pairs);
         }
     }
 
@@ -280,7 +280,7 @@ impl Parts {
             percent::encode_into(&mut query, fixed, percent::is_query);
         }
         if !parts.query.is_empty() {
-            security::push(&mut query, "&", &parts.query);
+            credential::push(&mut query, "&", &parts.query);
         }
         Ok(Taken {
             path,

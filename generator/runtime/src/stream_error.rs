@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 
+use super::body_excerpt::excerpt;
 use super::endpoint::Endpoint;
 use super::error::{DecodeError, Error, NoFailure};
 use super::events::RawEvent;
-use super::excerpt::excerpt;
 use super::lines::Line;
 use super::pieces::{Broken, Origin};
 use super::transport::TransportError;

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::json;
 use super::tree::Tree;
-use super::unexplained;
 use super::union::Raw;
+use super::union_score;
 
 impl Raw {
     /// Returns the value of the property that identifies the branch: a string, or the text of
@@ -45,7 +45,7 @@ impl Raw {
         &self,
         name: &'static str,
     ) -> Result<T, E> {
-        unexplained::with_tag(name, || self.branch())
+        union_score::with_tag(name, || self.branch())
     }
 
     /// Returns the error for a tag without a branch.

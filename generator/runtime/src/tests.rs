@@ -1,6 +1,5 @@
 //! Tests that compare reading and writing with serde's derives, and use transports in memory.
 
-mod any;
 mod authorization_code;
 mod blocking;
 mod blocking_streams;
@@ -12,8 +11,9 @@ mod defaults;
 mod download;
 mod events;
 mod exchange;
+mod json_value;
 mod lines;
-mod link;
+mod link_header;
 #[cfg(target_os = "linux")]
 mod memory;
 mod oauth2;

@@ -151,7 +151,7 @@ macro_rules! text_enum {
                 let value = $crate::runtime::text_enum::$read(deserializer);
                 $(
                     if let ::core::result::Result::Ok(Self::$unknown(_)) = &value {
-                        $crate::runtime::unexplained::unknown(1);
+                        $crate::runtime::union_score::unknown(1);
                     }
                 )?
                 value

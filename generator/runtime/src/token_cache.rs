@@ -15,8 +15,8 @@ use std::time::{Duration, SystemTime};
 
 use http::Uri;
 
-use super::excerpt::Hide;
-use super::fetched::{Fetch, Fetched, Fetching};
+use super::body_excerpt::Hide;
+use super::fetched_credential::{Fetch, Fetched, Fetching};
 use super::security::Scheme;
 use super::token::{Token, TokenSource};
 use super::token_error::TokenError;

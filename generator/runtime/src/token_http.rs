@@ -13,17 +13,17 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::body::Body;
+use super::body_excerpt::{Hidden, Hide, shown};
 use super::endpoint::Endpoint;
 use super::error::{Error, NoFailure};
-use super::excerpt::{Hidden, Hide, shown};
-use super::fetched::{Setup, is_confidential};
-use super::incoming::Incoming;
+use super::fetched_credential::{Setup, is_confidential};
 use super::percent;
 use super::response::Reply;
 use super::retry::{self, Tried, Verdict};
 use super::token::{Token, Tokens};
 use super::token_error::TokenError;
 use super::transport::Limits;
+use super::unread_response::Incoming;
 
 /// The timeout of a request to a token endpoint.
 const TIMEOUT: Duration = Duration::from_secs(30);

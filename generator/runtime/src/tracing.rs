@@ -15,8 +15,8 @@ use http::{HeaderMap, Uri};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
 use super::body::Body;
+use super::body_excerpt::Hidden;
 use super::endpoint::{Attempt, Endpoint};
-use super::excerpt::Hidden;
 use super::observer::word;
 use super::redact::{self, REDACTED, hides};
 use super::transport::{Limits, Sending, Sleeping, Transport, TransportError};

@@ -9,8 +9,8 @@ use std::cell::Cell;
 use serde::de::{self, Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::any::Json;
-use super::unexplained;
+use super::json_value::Json;
+use super::union_score;
 
 /// The JSON text of a union's value.
 #[derive(Debug)]
@@ -53,8 +53,8 @@ impl Raw {
     ///
     /// Returns an error if it is nested too deeply.
     pub fn json<E: de::Error>(&self) -> Result<Json, E> {
-        if unexplained::is_measuring() {
-            unexplained::unknown(weight(self.text()));
+        if union_score::is_measuring() {
+            union_score::unknown(weight(self.text()));
         }
         serde_json::from_str(self.text()).map_err(E::custom)
     }

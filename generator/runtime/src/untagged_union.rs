@@ -9,11 +9,11 @@ use std::fmt;
 
 use serde::de::{self, Deserializer};
 
-use super::any::Json;
 use super::json;
+use super::json_value::Json;
 use super::object_reader::{Object, Others};
-use super::unexplained::{self, Score, Tags};
 use super::union::{self, Names, Raw};
+use super::union_score::{self, Score, Tags};
 
 /// A set of JSON kinds that the values of a branch can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,7 +161,7 @@ impl<'r> Text<'r> {
     /// Reads a branch, or returns `None` if it cannot be read.
     fn read<U>(&self, branch: &Branch<U>) -> Result<Option<U>, &'static str> {
         self.raw.spend()?;
-        let read = |text| unexplained::attempt(|| (branch.read)(text));
+        let read = |text| union_score::attempt(|| (branch.read)(text));
         let value = read(self.raw.text()).ok();
         Ok(value.or_else(|| read(self.plain()?).ok()))
     }
@@ -178,19 +178,19 @@ impl<'r> Text<'r> {
     /// if any.
     fn only<U>(&self, branch: &Branch<U>) -> Result<Option<U>, &'static str> {
         let value = self.read(branch)?;
-        if value.is_some() && unexplained::is_measuring() {
+        if value.is_some() && union_score::is_measuring() {
             let names = match branch.content {
                 Content::Map => Names::new(self.raw.text()),
                 _ => Names::default(),
             };
-            unexplained::add(branch.content.kept(self.raw, &names));
+            union_score::add(branch.content.kept(self.raw, &names));
         }
         Ok(value)
     }
 
     /// Reads the best of several branches with values of this kind.
     fn best<U>(&self, branches: &[Branch<U>], kind: Kinds) -> Result<Option<U>, &'static str> {
-        let tags = unexplained::take_tags();
+        let tags = union_score::take_tags();
         let names = if kind == Kinds::OBJECT {
             Names::new(self.raw.text())
         } else {
@@ -199,7 +199,7 @@ impl<'r> Text<'r> {
         let least =
             |branch: &Branch<U>, limit| branch.content.least(&names, &tags, self.raw, limit);
         let read = |branch: &Branch<U>| -> Result<Option<(Score, U)>, &'static str> {
-            let (value, score) = unexplained::measure(tags, || self.read(branch));
+            let (value, score) = union_score::measure(tags, || self.read(branch));
             let kept = || branch.content.kept(self.raw, &names);
             Ok(value?.map(|value| (score.plus(kept()), value)))
         };
@@ -240,7 +240,7 @@ impl<'r> Text<'r> {
             }
         }
         Ok(best.map(|((score, _), value)| {
-            unexplained::add(score);
+            union_score::add(score);
             value
         }))
     }
@@ -339,7 +339,7 @@ fn any<U, E: de::Error>(raw: &Raw, branches: &[Branch<U>]) -> Result<U, E> {
     let mut failures = Vec::with_capacity(branches.len());
     for branch in branches {
         let read = match raw.spend() {
-            Ok(()) => unexplained::attempt(|| (branch.read)(raw.text())),
+            Ok(()) => union_score::attempt(|| (branch.read)(raw.text())),
             Err(message) => Err(message.to_owned()),
         };
         match read {

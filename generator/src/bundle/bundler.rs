@@ -7,12 +7,12 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::explain::Complaints;
 use super::lookup::reference_text;
 use super::reference::{Fragment, Reference};
+use super::reference_errors::Complaints;
 use super::referenced_files::{Failure, Files, Index, Target};
 use super::scan::{Found, scan};
-use crate::limits;
+use crate::output_limits;
 use crate::pointer::Pointer;
 use crate::source::MAX_DEPTH;
 use crate::spec::{FieldType, ObjectKind, type_at};
@@ -253,7 +253,7 @@ impl Bundler<'_> {
             return self.complaints.too_deep(found);
         }
         if self.bundle_position(target).is_some() {
-            let Some(budget) = self.budget.checked_sub(limits::count(value)) else {
+            let Some(budget) = self.budget.checked_sub(output_limits::count(value)) else {
                 self.budget = 0;
                 return self.complaints.too_large(found);
             };

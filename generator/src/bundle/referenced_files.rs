@@ -9,8 +9,8 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::lookup::{Lookup, look_up, reference_text};
-use super::names::Names;
 use super::reference::{Fragment, Outside, Reference};
+use super::schema_ids::Names;
 use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, code};
 use crate::pointer::Pointer;
 use crate::source::{MAX_DEPTH, OutsideRoot, Sources, Unreadable};

@@ -1,6 +1,6 @@
 //! Shortens the texts of a diagnostic, which can contain names and patterns of any length.
 
-use crate::limits::{FINDING_NAME, FINDING_TEXT};
+use crate::output_limits::{FINDING_NAME, FINDING_TEXT};
 
 /// Limits a text to about [`FINDING_TEXT`] bytes.
 ///

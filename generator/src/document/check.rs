@@ -3,9 +3,9 @@
 
 mod branch;
 mod circle;
-mod kinds;
-mod message;
+mod operation;
 mod style;
+mod value_kinds;
 
 use std::collections::HashSet;
 

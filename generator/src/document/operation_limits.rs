@@ -9,7 +9,7 @@ use openapiv3::{
 
 use super::{Document, OperationEntry};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::limits::{LONGEST_LIST, OPERATION_PARTS, PARTS_OF_AN_OPERATION, TEXT_OF_A_PART};
+use crate::output_limits::{LONGEST_LIST, OPERATION_PARTS, PARTS_OF_AN_OPERATION, TEXT_OF_A_PART};
 use crate::pointer::Pointer;
 
 /// Reports exceeded limits. Returns `true` if there is one.

@@ -6,6 +6,7 @@ mod inference;
 mod model;
 mod node;
 mod read;
+mod upgrade;
 mod view;
 
 pub use model::SchemaType;

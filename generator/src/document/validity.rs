@@ -25,8 +25,8 @@ use self::refusal::{Verdict, quoted, refuse, shown};
 use super::compared::{Compared, Parts, Pattern};
 use super::schema::SchemaKey;
 use super::{SchemaNode, SchemaView};
-use crate::limits;
-use crate::markdown::code;
+use crate::inline_code::code;
+use crate::output_limits;
 use crate::pointer::{Pointer, Trail};
 
 /// Maximum depth of nested schemas.
@@ -110,7 +110,7 @@ impl<'d> Validity<'d> {
     /// all branches of an `allOf`.
     pub fn check(&self, node: &SchemaNode<'d>, value: &Value) -> Outcome {
         let left = self.left.get().unwrap_or(MOST_STEPS_OF_ALL);
-        let own = limits::count(value).saturating_mul(MOST_STEPS_OF_EACH);
+        let own = output_limits::count(value).saturating_mul(MOST_STEPS_OF_EACH);
         let allowed = left.min(MOST_STEPS).saturating_add(own);
         self.steps.set(allowed);
         self.gave_up.set(false);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::docs::{Doc, code};
+use super::docs;
 use super::scope::{Item, Scope, ident, plain};
 use crate::emit::context::Context;
 use crate::ident::MethodName;
@@ -16,7 +16,7 @@ use crate::ir::{
 /// Returns `src/client.rs`.
 pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
     let scope = Scope::of_crate(HashSet::new());
-    let doc = Doc::from("The client of this API: its servers and its credentials.").inner();
+    let doc = docs::client::file().inner();
     let builder_type = scope.item(Item::runtime("ClientBuilder"));
     let client = scope.item(Item::runtime("Client"));
     let server = scope.item(Item::runtime("Server"));
@@ -25,8 +25,9 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         .iter()
         .map(|server| value(&scope, server))
         .collect();
-    let servers_doc = servers_doc(&api.servers).outer();
-    let builder_doc = builder_doc(&context.plan.default_url).outer();
+    let servers_doc = docs::client::servers(&api.servers).outer();
+    let url = &context.plan.default_url;
+    let builder_doc = docs::client::builder(url).outer();
     let constants: TokenStream = api
         .schemes
         .iter()
@@ -34,9 +35,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         .collect();
     let common = context.plan.security.map(|security| {
         let ty = scope.item(Item::runtime("Security"));
-        let doc =
-            Doc::from("The security requirements of operations that do not declare their own.")
-                .outer();
+        let doc = docs::client::common_security().outer();
         let value = self::security(security, &TokenStream::new());
         quote!(#doc pub const SECURITY: #ty = #value;)
     });
@@ -71,18 +70,6 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
     }
 }
 
-/// Returns the docs of `builder`.
-fn builder_doc(url: &str) -> Doc {
-    Doc::from(if url.starts_with("http") && !url.contains('{') {
-        format!("A client for {}, without credentials.", code(url))
-    } else {
-        format!(
-            "A client without credentials. The document's server is {}: a `base_url` has to be set.",
-            code(url)
-        )
-    })
-}
-
 /// Returns the names of the headers of the API keys, each once.
 fn api_key_headers(api: &Api) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
@@ -94,22 +81,6 @@ fn api_key_headers(api: &Api) -> Vec<&str> {
         }
     }
     names
-}
-
-fn servers_doc(servers: &[Server]) -> Doc {
-    let mut doc = Doc::from("The servers in the document. The first is the default.");
-    doc.lines(servers.iter().map(|server| {
-        let url = code(&server.url);
-        match server
-            .description
-            .as_deref()
-            .and_then(super::docs::first_line)
-        {
-            Some(description) => format!("- {url}: {description}"),
-            None => format!("- {url}"),
-        }
-    }));
-    doc
 }
 
 /// Returns the expression for a server.
@@ -145,21 +116,7 @@ fn variable_setter(scope: &Scope<'_>, api: &Api, name: &Name<MethodName>) -> Tok
         .servers
         .iter()
         .chain(operations.flat_map(|operation| &operation.servers));
-    let mut lines: Vec<String> = Vec::new();
-    for server in servers {
-        for variable in server.variables.iter().filter(|known| known.name == *wire) {
-            let line = variable_line(server, variable);
-            if !lines.contains(&line) {
-                lines.push(line);
-            }
-        }
-    }
-    let mut doc = Doc::from(format!(
-        "Sets the variable {} in the URLs of the document's servers.",
-        code(wire)
-    ));
-    doc.lines(lines);
-    let doc = doc.outer();
+    let doc = docs::client::variable(wire, servers).outer();
     let (into, string) = (scope.prelude("Into"), scope.prelude("String"));
     quote! {
         #doc
@@ -167,40 +124,6 @@ fn variable_setter(scope: &Scope<'_>, api: &Api, name: &Name<MethodName>) -> Tok
             self.server_variable(#wire, value)
         }
     }
-}
-
-/// The maximum length of a server's URL in the docs of its variables, in bytes.
-const LONGEST_URL: usize = 200;
-
-fn variable_line(server: &Server, variable: &ServerVariable) -> String {
-    let ServerVariable {
-        name: _,
-        default,
-        values,
-        description,
-    } = variable;
-    // The docs of each variable repeat the URL.
-    let url = match server
-        .url
-        .split_at(server.url.floor_char_boundary(LONGEST_URL))
-    {
-        (url, "") => code(url),
-        (start, _) => code(&format!("{start}..")),
-    };
-    let mut line = match default {
-        Some(default) => format!("- {url}: {} by default", code(default)),
-        None => format!("- {url}: required, unless a base URL is set"),
-    };
-    if !values.is_empty() {
-        let values: Vec<String> = values.iter().map(|value| code(value)).collect();
-        line.push_str("; one of ");
-        line.push_str(&values.join(", "));
-    }
-    if let Some(description) = description.as_deref().and_then(super::docs::first_line) {
-        line.push_str(". ");
-        line.push_str(&description);
-    }
-    line
 }
 
 /// Returns the alternatives of a security requirement; `module` is the path to this file's
@@ -221,31 +144,16 @@ fn scheme_constant(name: &MethodName) -> Ident {
     ident(&plain(name.as_str()).to_ascii_uppercase())
 }
 
-/// Returns a short description of the credential in a request.
-fn place(kind: &SchemeKind) -> String {
-    match kind {
-        SchemeKind::Bearer => "a bearer token".to_owned(),
-        SchemeKind::Basic => "a user name and a password".to_owned(),
-        SchemeKind::Http(word) => format!("`Authorization` with {}", code(word)),
-        SchemeKind::Header(name) => format!("a key in the header {}", code(name)),
-        SchemeKind::Query(name) => format!("a key in the query parameter {}", code(name)),
-        SchemeKind::Cookie(name) => format!("a key in the cookie {}", code(name)),
-        SchemeKind::MutualTls => "the transport's certificate".to_owned(),
-    }
-}
-
 fn constant(scope: &Scope<'_>, scheme: &SecurityScheme) -> TokenStream {
     let SecurityScheme {
         name,
         kind,
         flows,
-        docs,
+        docs: _,
     } = scheme;
     let ty = scope.item(Item::runtime("Scheme"));
     let (wire, constant) = (&name.wire, scheme_constant(&name.rust));
-    let mut doc = Doc::from(format!("{}: {}.", code(wire), place(kind)));
-    doc.words(docs);
-    let doc = doc.outer();
+    let doc = docs::client::scheme(scheme).outer();
     let value = match kind {
         SchemeKind::Bearer if *flows != Flows::default() => {
             let flows = self::flows(scope, flows);
@@ -297,30 +205,6 @@ fn flows(scope: &Scope<'_>, flows: &Flows) -> TokenStream {
     }
 }
 
-/// Returns the docs of the setter of a scheme with flows.
-fn fetching_doc(name: &Name<MethodName>, flows: &Flows) -> Doc {
-    let mut doc = Doc::from(format!(
-        "Sets the credential for {}: an access token or a source of tokens. Only operations that require it send it.",
-        code(&name.wire)
-    ));
-    let mut lines = Vec::new();
-    if flows.client_credentials.is_some() {
-        lines.push("- `ClientCredentials::new(id, secret)`: the application acts for itself.");
-    }
-    lines.push(
-        "- `RefreshToken::new(id, token)`: a person has allowed the application to act for them.",
-    );
-    lines.push("- `Credentials::source(source)`: tokens from a source of your own.");
-    doc.lines(lines.into_iter().map(str::to_owned));
-    if flows.authorization_code.is_some() {
-        let constant = scheme_constant(&name.rust);
-        doc.paragraph(format!(
-            "`AuthorizationCode::new({constant}, id, redirect_uri)` begins a login, which gives a refresh token."
-        ));
-    }
-    doc
-}
-
 fn setter(scope: &Scope<'_>, scheme: &SecurityScheme) -> TokenStream {
     let SecurityScheme {
         name,
@@ -329,12 +213,7 @@ fn setter(scope: &Scope<'_>, scheme: &SecurityScheme) -> TokenStream {
         docs: _,
     } = scheme;
     let (constant, setter) = (scheme_constant(&name.rust), &name.rust);
-    let doc = Doc::from(format!(
-        "Sets {} for {}. Only operations that require it send it.",
-        place(kind),
-        code(&name.wire)
-    ))
-    .outer();
+    let doc = docs::client::credential(scheme, &constant).outer();
     let into = scope.prelude("Into");
     let secret = |argument: TokenStream| {
         let secret = scope.item(Item::runtime("Secret"));
@@ -348,7 +227,6 @@ fn setter(scope: &Scope<'_>, scheme: &SecurityScheme) -> TokenStream {
     match kind {
         SchemeKind::Bearer if *flows != Flows::default() => {
             let credentials = scope.item(Item::runtime("Credentials"));
-            let doc = fetching_doc(name, flows).outer();
             quote! {
                 #doc
                 pub fn #setter(self, token: impl #into<#credentials>) -> Self {
@@ -369,11 +247,6 @@ fn setter(scope: &Scope<'_>, scheme: &SecurityScheme) -> TokenStream {
             }
         }
         SchemeKind::MutualTls => {
-            let doc = Doc::from(format!(
-                "Declares that the transport presents the certificate of {}.",
-                code(&name.wire)
-            ))
-            .outer();
             quote! {
                 #doc
                 pub fn #setter(self) -> Self {

@@ -6,11 +6,11 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use serde_json::Value as Json;
 
-use super::default_value::{json, json_literal};
 use super::docs::Doc;
 use super::scope::{Item, Scope, ident};
+use super::value_expression::{json, json_literal};
 use crate::emit::context::Context;
-use crate::emit::file::{GeneratedFile, rust};
+use crate::emit::generated_file::{GeneratedFile, rust};
 use crate::ir::{
     Additional, Api, Content, Enum, Field, Kinds, Presence, Repr, Shape, Struct, TagSource,
     Tagging, Type, TypeDef, TypePath, Union, UnionVariant, Variant,

@@ -1,17 +1,19 @@
 //! Rustdoc comments, from the document's texts and from generated sentences.
 
+pub(super) mod client;
+mod escape;
 mod html;
 mod link;
 mod markdown;
 mod note;
 pub(super) mod operations;
-mod text;
 pub(super) mod types;
+pub(super) mod webhook;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(super) use text::code;
+pub(super) use escape::code;
 
 use super::scope::plain;
 use crate::ir::Docs;

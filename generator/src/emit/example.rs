@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::default_value::{Target, expression};
 use super::operation::body_name;
 use super::scope::{Item, Scope, ident};
+use super::value_expression::{Target, expression};
 use crate::emit::context::Context;
 use crate::ir::{Api, Operation, Outcome, SchemeKind, Server, Type, Value};
 use crate::proof::model::CallExample;

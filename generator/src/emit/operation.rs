@@ -1,19 +1,19 @@
 //! An operation: its request type, the client's method, and both directions of its codec.
 
+mod body_name;
 mod failure;
 mod header;
-mod items;
-mod names;
 mod pages;
-mod parts;
 mod request;
 mod response;
+mod runtime_items;
 mod shared;
+mod split_files;
 mod stream;
 
+pub(super) use body_name::body_name;
 pub(super) use failure::file as failures;
 pub(super) use header::file as headers;
-pub(super) use names::body_name;
 pub(super) use response::{code_pattern, variant_name};
 
 use std::collections::HashSet;
@@ -25,14 +25,14 @@ use super::docs::{self, Doc};
 use super::scope::{Item, Scope, ident, plain, takes_into};
 use super::{client, example, lints, webhook};
 use crate::emit::context::Context;
-use crate::emit::file::{GeneratedFile, rust};
+use crate::emit::generated_file::{GeneratedFile, rust};
 use crate::ident::{FieldName, TypeName};
 use crate::ir::{
     Api, Body, BodyCodec, IdempotencyKey, Operation, OperationGroup, Parameter, Requirement, Type,
 };
 use crate::plan::file_stem;
 
-use items::{REJECTION, REPLY};
+use runtime_items::{REJECTION, REPLY};
 
 const CLIENT: Item = Item::runtime("Client");
 const ENDPOINT: Item = Item::runtime("Endpoint");
@@ -57,7 +57,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
         } = group;
         let name = plain(module.as_str());
         let stem = file_stem(name, &mut stems);
-        let parts = parts::split(operations);
+        let parts = split_files::split(operations);
         let file = if parts.is_empty() {
             format!("{stem}.rs")
         } else {
@@ -82,7 +82,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
             if parts.is_empty() {
                 self::operations(context, &operations.iter().collect::<Vec<_>>(), out);
             } else {
-                out(parts::modules(&parts));
+                out(split_files::modules(&parts));
             }
         }));
     }

@@ -11,7 +11,7 @@ mod wire;
 
 use crate::emit::context::Context;
 use crate::emit::dependencies::Dependency;
-use crate::emit::file::GeneratedFile;
+use crate::emit::generated_file::GeneratedFile;
 use crate::ir::Api;
 
 /// Returns the files below `tests`.

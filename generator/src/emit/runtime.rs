@@ -8,7 +8,7 @@ use quote::quote;
 
 use super::docs::Doc;
 use super::scope::ident;
-use crate::emit::file::{GeneratedFile, text};
+use crate::emit::generated_file::{GeneratedFile, text};
 use crate::plan::{RuntimeFeature, RuntimeFeatures};
 
 /// A file of the runtime.
@@ -55,46 +55,46 @@ pub(super) const DOWNLOAD: &str = "download";
 
 /// The runtime's files, ordered by name.
 const FILES: &[File] = files! {
-    "any" for [Any TaggedUnion UntaggedUnion] feature None, exports [Json];
-    "any_codec" for [Any TaggedUnion UntaggedUnion] feature None, exports [];
     "authorization_code" for [AuthorizationCode] feature None, exports [AuthorizationCode Login];
     "base64" for [Base64] feature None, exports [Base64 Base64Error];
-    "basic" for [Basic] feature None, exports [];
+    "basic_auth" for [Basic] feature None, exports [];
     "blocking" for [] feature Some("blocking"), exports [];
     "blocking_download" for [Download] feature Some("blocking"), exports [];
     "blocking_iterator" for [Download Pages Pieces] feature Some("blocking"), exports [];
     "blocking_pages" for [Pages] feature Some("blocking"), exports [];
     "blocking_streams" for [Download Pieces] feature Some("blocking"), exports [];
     "body" for [] feature None, exports [Body Content TypedContent];
+    "body_excerpt" for [] feature None, exports [];
     "builder" for [] feature None, exports [BuildError ClientBuilder];
-    "call" for [] feature None, exports [EndpointCall];
     "client" for [] feature None, exports [Client];
     "codec" for [] feature None, exports [];
     "constructor" for [] feature None, exports [];
-    "credentials" for [] feature None, exports [];
+    "content_disposition" for [Download] feature None, exports [];
+    "credential" for [] feature None, exports [];
+    "credential_selection" for [] feature None, exports [];
     "defaults" for [] feature None, exports [explicit_defaults];
-    "disposition" for [Download] feature None, exports [];
     "download" for [Download] feature None, exports [Download SaveError];
     "endpoint" for [] feature None, exports [Attempt Endpoint OperationId];
+    "endpoint_call" for [] feature None, exports [EndpointCall];
     "enumeration" for [IntegerEnum JsonEnum TextEnum] feature None, exports [UnknownValue];
     "error" for [] feature None, exports [
         DecodeError EncodeError Error Failure MissingCredential NoFailure Rejection TooLarge
     ];
     "events" for [Download Pieces] feature None, exports [RawEvent];
-    "excerpt" for [] feature None, exports [];
     "exchange" for [] feature None, exports [];
-    "fetched" for [] feature None, exports [];
+    "fetched_credential" for [] feature None, exports [];
     "form" for [Form] feature None, exports [];
     "from_branches" for [FromBranches] feature None, exports [];
     "header" for [Header] feature None, exports [HeaderError];
     "idempotency" for [] feature None, exports [IdempotencyKey];
-    "incoming" for [] feature None, exports [];
     "integer_enum" for [IntegerEnum] feature None, exports [];
     "json" for [] feature None, exports [];
     "json_enum" for [JsonEnum] feature None, exports [];
     "json_pointer" for [Pages] feature None, exports [];
+    "json_value" for [Any TaggedUnion UntaggedUnion] feature None, exports [Json];
+    "json_value_codec" for [Any TaggedUnion UntaggedUnion] feature None, exports [];
     "lines" for [Download Pieces] feature None, exports [Line];
-    "link" for [Pages] feature None, exports [];
+    "link_header" for [Pages] feature None, exports [];
     "members" for [Any TaggedUnion UntaggedUnion] feature None, exports [Members];
     "multipart" for [Multipart] feature None, exports [File];
     "number" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [Number];
@@ -104,18 +104,18 @@ const FILES: &[File] = files! {
     "observer" for [] feature Some("observer"), exports [];
     "operation" for [] feature None, exports [Operation Request];
     "options" for [] feature None, exports [Options];
-    "outgoing" for [] feature None, exports [];
     "page_error" for [Pages] feature None, exports [PageError];
     "pages" for [Pages] feature None, exports [Items Pages Resume];
     "paging" for [Pages] feature None, exports [Listed Paged Paging];
     "parameter" for [Parameter Form] feature None, exports [];
     "percent" for [] feature None, exports [];
     "pieces" for [Download Pieces] feature None, exports [Chunks Pieces];
-    "quoted" for [Download Pages] feature None, exports [];
+    "prepared_request" for [] feature None, exports [];
+    "quoted_string" for [Download Pages] feature None, exports [];
     "random_key" for [IdempotencyHeader] feature None, exports [];
-    "raw" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [];
-    "redact" for [] feature None, exports [];
+    "raw_json" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [];
     "reconnect" for [Download Pieces] feature None, exports [Reconnect];
+    "redact" for [] feature None, exports [];
     "request" for [] feature None, exports [Parts];
     "reqwest" for [] feature Some("reqwest"), exports [];
     "reqwest_wasm" for [] feature Some("wasm"), exports [];
@@ -140,8 +140,9 @@ const FILES: &[File] = files! {
     "tracing" for [] feature Some("tracing"), exports [];
     "transport" for [] feature None, exports [Limits Transport TransportError];
     "tree" for [] feature None, exports [];
-    "unexplained" for [] feature None, exports [];
     "union" for [TaggedUnion UntaggedUnion] feature None, exports [];
+    "union_score" for [] feature None, exports [];
+    "unread_response" for [] feature None, exports [];
     "untagged_union" for [UntaggedUnion] feature None, exports [];
     "upload" for [Upload] feature None, exports [];
     "ureq" for [] feature Some("blocking"), exports [];

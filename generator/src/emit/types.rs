@@ -1,7 +1,7 @@
 //! The types of the schemas: structs, enums and unions with their docs.
 
+mod docs_and_derives;
 mod enumeration;
-mod head;
 mod structure;
 mod union;
 
@@ -14,10 +14,10 @@ use quote::quote;
 use super::docs;
 use super::lints;
 use super::scope::{Scope, ident};
-use head::Head;
+use docs_and_derives::Head;
 
 use crate::emit::context::Context;
-use crate::emit::file::{GeneratedFile, rust};
+use crate::emit::generated_file::{GeneratedFile, rust};
 use crate::ident::ModuleName;
 use crate::ir::{Api, Module, Owner, Shape, TypeDef, TypePath};
 

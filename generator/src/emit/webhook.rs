@@ -3,21 +3,18 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::docs::{Doc, code, first_line};
+use super::docs::{self, Doc, code};
 use super::lints;
 use super::scope::{Item, Scope};
 use crate::emit::context::Context;
 use crate::ident::{FieldName, TypeName};
 use crate::ir::{
-    Api, Body, BodyChoice, BodyCodec, Parameter, ParameterLocation, ResponseCase, ResponseCodec,
-    Status, Style, Type, Webhook,
+    Api, Body, BodyChoice, BodyCodec, Parameter, ResponseCase, ResponseCodec, Status, Type, Webhook,
 };
 
 /// Writes `src/webhooks.rs`.
 pub(super) fn file(context: &Context<'_>, api: &Api, out: &mut dyn FnMut(TokenStream)) {
-    let mut doc = Doc::from(
-        "The webhooks of the document: requests that the API sends to you. This module has the types of these requests and of your responses; receiving them is up to your server.",
-    );
+    let mut doc = docs::webhook::file();
     let mut webhooks = api.webhooks.iter();
     if let Some(example) = webhooks.find_map(|webhook| example(context, webhook)) {
         doc.lines(example);
@@ -77,7 +74,7 @@ pub(super) fn items(context: &Context<'_>, scope: &Scope<'_>, webhook: &Webhook)
 /// Returns the type of the received request: the body, or a struct with the parameters.
 fn arriving(context: &Context<'_>, scope: &Scope<'_>, webhook: &Webhook) -> TokenStream {
     let type_name = &webhook.type_name;
-    let doc = arriving_docs(webhook).outer();
+    let doc = docs::webhook::request(webhook).outer();
     let deprecated = lints::deprecated(webhook.deprecated);
     let body = webhook.body.as_ref();
     let choices = body.and_then(|body| Some((body.choice_type.as_ref()?, body)));
@@ -100,8 +97,7 @@ fn arriving(context: &Context<'_>, scope: &Scope<'_>, webhook: &Webhook) -> Toke
             let fields = parameters.iter().map(|parameter| field(scope, parameter));
             let body = body.map(|body| body_field(scope, parameters, body));
             let choices = choices.map(|(name, body)| {
-                let doc = Doc::from(format!("The body of [`{type_name}`], by its media type."));
-                let doc = doc.outer();
+                let doc = docs::webhook::body(type_name).outer();
                 let choices = media_types(context, scope, name, body);
                 quote!(#doc #choices)
             });
@@ -117,41 +113,6 @@ fn arriving(context: &Context<'_>, scope: &Scope<'_>, webhook: &Webhook) -> Toke
             }
         }
     }
-}
-
-fn arriving_docs(webhook: &Webhook) -> Doc {
-    let Webhook {
-        wire_name,
-        http_method,
-        url,
-        docs,
-        parameters,
-        body,
-        answer_type,
-        ..
-    } = webhook;
-    let mut doc = Doc::of_item(docs);
-    let (name, method) = (code(wire_name), code(http_method));
-    doc.paragraph(match url {
-        None => format!("The webhook {name}, which the API sends by {method}."),
-        Some(url) => format!(
-            "The callback {name}, which the API sends to {} by {method}.",
-            code(url)
-        ),
-    });
-    if let Some(words) = body
-        .as_ref()
-        .and_then(|body| first_line(body.docs.description.as_ref()?))
-    {
-        doc.paragraph(format!("The body: {words}"));
-    }
-    if parameters.is_empty() && body.as_ref().is_some_and(|body| !body.required) {
-        doc.paragraph("The body is optional.");
-    }
-    if let Some(answer) = answer_type {
-        doc.paragraph(format!("The response is [`{answer}`]."));
-    }
-    doc
 }
 
 fn body_field(scope: &Scope<'_>, parameters: &[Parameter], body: &Body) -> TokenStream {
@@ -183,20 +144,13 @@ fn body_name(parameters: &[Parameter]) -> FieldName {
 fn field(scope: &Scope<'_>, parameter: &Parameter) -> TokenStream {
     let Parameter {
         name,
-        style,
+        style: _,
         ty,
         required,
-        docs,
+        docs: _,
         deprecated,
     } = parameter;
-    let place = match style {
-        Style::Path { .. } | Style::Json(ParameterLocation::Path) => "In the path",
-        Style::Query { .. } | Style::Json(ParameterLocation::Query) => "In the query",
-        Style::Header { .. } | Style::Json(ParameterLocation::Header) => "In the header",
-        Style::Cookie { .. } | Style::Json(ParameterLocation::Cookie) => "In the cookie",
-    };
-    let doc = Doc::of_item(docs).headed(&format!("{place} {}", code(&name.wire)));
-    let doc = doc.outer();
+    let doc = docs::webhook::parameter(parameter).outer();
     let deprecated = lints::deprecated(*deprecated);
     let plain = scope.ty(ty);
     let ty = if *required {
@@ -280,7 +234,8 @@ fn answer(context: &Context<'_>, scope: &Scope<'_>, webhook: &Webhook) -> Option
         .map(std::slice::from_ref);
     let size = lints::large_enum_variant(context, types);
     let variants = answers.iter().map(|answer| {
-        let (variant, doc) = (answer.variant, answer_doc(answer));
+        let variant = answer.variant;
+        let doc = docs::webhook::response(answer.case, &answer.media_types).outer();
         let code = is_open(answer.case.status).then(|| quote!(u16,));
         let body = answer.body.as_ref().map(|(ty, _)| quote!(#ty,));
         if code.is_none() && body.is_none() {
@@ -299,7 +254,7 @@ fn answer(context: &Context<'_>, scope: &Scope<'_>, webhook: &Webhook) -> Option
         };
         quote!(Self::#variant #pattern => #value,)
     });
-    let head = Doc::from(format!("The responses to [`{}`].", webhook.type_name)).outer();
+    let head = docs::webhook::responses(&webhook.type_name).outer();
     Some(quote! {
         #head
         #size
@@ -349,23 +304,4 @@ fn of_case<'a>(scope: &Scope<'_>, case: &'a ResponseCase) -> Vec<Answer<'a>> {
 /// Returns `true` if the answer contains its status code, because several are possible.
 fn is_open(status: Status) -> bool {
     !matches!(status, Status::Code(_))
-}
-
-fn answer_doc(answer: &Answer<'_>) -> TokenStream {
-    let mut head = match answer.case.status {
-        Status::Code(code) => code.to_string(),
-        Status::Range(digit) => format!("{digit}XX, with the exact code"),
-        Status::Default => "Any other status code".to_owned(),
-    };
-    for media_type in &answer.media_types {
-        head.push_str(", ");
-        head.push_str(&code(media_type));
-    }
-    let mut doc = Doc::of_item(&answer.case.docs).headed(&head);
-    let headers = answer.case.headers.iter();
-    let headers: Vec<String> = headers.map(|header| code(&header.name.wire)).collect();
-    if !headers.is_empty() {
-        doc.paragraph(format!("With the headers {}.", headers.join(", ")));
-    }
-    doc.outer()
 }

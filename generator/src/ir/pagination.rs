@@ -84,22 +84,22 @@ impl fmt::Display for PageStyle {
 /// The certainty that an operation is paginated this way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Certainty {
-    /// Certain; code is generated.
-    A,
-    /// Likely, but the document does not define the start or the end.
-    B,
-    /// Possible, by a `Link` header that the document does not declare.
-    C,
+    /// Code is generated.
+    Certain,
+    /// The document does not define the start or the end.
+    Likely,
+    /// The responses may have a `Link` header that the document does not declare.
+    Possible,
 }
 
 impl Certainty {
-    /// Returns the letter.
+    /// Returns the letter in the list of operations.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::A => "A",
-            Self::B => "B",
-            Self::C => "C",
+            Self::Certain => "A",
+            Self::Likely => "B",
+            Self::Possible => "C",
         }
     }
 }

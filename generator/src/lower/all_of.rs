@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::document::{Nullability, SchemaNode, SchemaOrBool, SchemaType, SchemaView, ValueIndex};
 use crate::pointer::Pointer;
 
-use super::contradiction::Contradiction;
+use super::contradictory_types::Contradiction;
 use super::listed_values::{Disjoint, EnumValue, ListedValues};
 
 /// A conjunction of schemas: a value must match each of them.

@@ -6,23 +6,23 @@ use openapiv3::{Encoding, MediaType, QueryStyle as ModelledQueryStyle, Reference
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{SchemaNode, SchemaType, carried};
 use crate::ident::TypeName;
+use crate::inline_code;
 use crate::ir::{
     ArrayForm, Body, BodyChoice, BodyCodec, BodyNote, Docs, FieldStyle, FormField, Note,
     QueryStyle, ResponseCodec, Type,
 };
-use crate::markdown;
 use crate::pointer::Pointer;
 
 use super::all_of::MergedSchema;
-use super::content::same_schema;
-use super::draft::ShapeDraft;
+use super::inline_site::InlineSite;
 use super::lowering::Lowering;
 use super::media_type::{
     self, charset, essence, is_json, is_plain_json, is_range, parameters, sent, subtype,
 };
 use super::multipart;
 use super::naming::Members;
-use super::site::InlineSite;
+use super::response_content::same_schema;
+use super::type_draft::ShapeDraft;
 
 /// The media type of an HTML form without files.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -321,7 +321,7 @@ fn part_headers(encoding: &Encoding) -> Vec<String> {
 }
 
 fn headers_not_sent(part: &str, headers: &[String], media_type: &Pointer) -> Diagnostic {
-    let headers: Vec<String> = headers.iter().map(|name| markdown::code(name)).collect();
+    let headers: Vec<String> = headers.iter().map(|name| inline_code::code(name)).collect();
     let headers = headers.join(", ");
     Diagnostic::warning(
         code::PART_HEADER_IGNORED,

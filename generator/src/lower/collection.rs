@@ -8,15 +8,15 @@ use crate::ir::Type;
 use crate::pointer::Pointer;
 
 use super::all_of::MergedSchema;
+use super::inline_site::InlineSite;
 use super::lowering::Lowering;
-use super::site::InlineSite;
-use super::typed::Typed;
-use super::words;
+use super::name_words;
+use super::nullable_type::Typed;
 
 impl<'d> Lowering<'d, '_> {
     pub(super) fn lower_map(&mut self, merged: &MergedSchema<'d>, site: &InlineSite) -> Type {
         let object = merged.object();
-        let site = site.named(words::singular(&site.hint));
+        let site = site.named(name_words::singular(&site.hint));
         let value = match (object.additional, object.patterns.as_slice()) {
             (SchemaOrBool::Schema(node), []) => self.lower_node(&node, &site).into_nullable_type(),
             (SchemaOrBool::Any | SchemaOrBool::Absent | SchemaOrBool::Closed, []) => {
@@ -79,7 +79,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     pub(super) fn lower_array(&mut self, merged: &MergedSchema<'d>, site: &InlineSite) -> Type {
-        let site = site.named(words::singular(&site.hint));
+        let site = site.named(name_words::singular(&site.hint));
         let prefix =
             merged.last(|view| Some(view.prefix_items()).filter(|items| !items.is_empty()));
         let said = |rest: SchemaOrBool<'d>| {

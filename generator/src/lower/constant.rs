@@ -12,17 +12,17 @@ use crate::ir::{
     Webhook,
 };
 
-use super::complete::TagSources;
-use super::draft::{FieldDraft, ShapeDraft, TypeDraft, VariantDraft};
+use super::complete_types::TagSources;
 use super::enumeration::spelled;
+use super::inline_site::OwnerKey;
 use super::lowering::Lowering;
-use super::mention::Mentions;
+use super::name_words::default_function;
 use super::naming::Members;
 use super::operation_draft::GroupDraft;
-use super::site::OwnerKey;
-use super::tag_decision::{Decision, Shapes};
+use super::tag_fields::{Decision, Shapes};
+use super::type_draft::{FieldDraft, ShapeDraft, TypeDraft, VariantDraft};
+use super::type_uses::Mentions;
 use super::types::{TypeId, Types};
-use super::words::default_function;
 
 impl Lowering<'_, '_> {
     /// Decides which fields are constants, and removes types that are no longer used.

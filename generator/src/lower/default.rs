@@ -9,13 +9,13 @@ use crate::pointer::Trail;
 use crate::values::{RoundTrip, ValueReader, exact_text};
 
 use super::comparison::{compared, not_checked};
-use super::complete::{Defaults, TagSources, definitions};
+use super::complete_types::{Defaults, TagSources, definitions};
 use super::default_cycles;
 use super::deferred::DefaultCandidate;
-use super::draft::ShapeDraft;
 use super::lowering::Lowering;
+use super::name_words::default_function;
+use super::type_draft::ShapeDraft;
 use super::types::{FieldPosition, TypeId, Types};
-use super::words::default_function;
 
 /// A default that the schema and the type of its property allow.
 struct ValidDefault<'d> {

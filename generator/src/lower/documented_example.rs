@@ -11,7 +11,7 @@ use crate::document::{Document, SchemaNode, SchemaView};
 use crate::ir::Type;
 use crate::pointer::Pointer;
 
-use super::typed::Typed;
+use super::nullable_type::Typed;
 
 /// The examples found so far.
 #[derive(Debug, Default)]

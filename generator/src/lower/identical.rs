@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use crate::ident::ModuleName;
 use crate::ir::{Docs, Owner, Shape, Type, TypePath};
 
-use super::draft::{Definition, ModuleDraft};
+use super::type_draft::{Definition, ModuleDraft};
 
 /// The declared type for each re-export.
 type Same<'a> = HashMap<&'a TypePath, &'a TypePath>;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::document::{SchemaNode, Validity};
 use crate::ir::{Docs, Note, Status, TypePath};
-use crate::limits;
+use crate::output_limits;
 use crate::pointer::Pointer;
 
 use super::all_of::MergedSchemaKey;
@@ -14,8 +14,8 @@ use super::context::Context;
 use super::deferred::Deferred;
 use super::findings::Findings;
 use super::naming::Names;
+use super::nullable_type::Typed;
 use super::response_draft::CaseDraft;
-use super::typed::Typed;
 use super::types::Types;
 
 /// Maximum depth of nested schemas without a declaration. Lowering one uses about 13 kB of stack in
@@ -72,7 +72,7 @@ impl<'d, 'r> Lowering<'d, 'r> {
             nested: 0,
             waiting: Vec::new(),
             depth: 0,
-            room: limits::TYPE_PARTS,
+            room: output_limits::TYPE_PARTS,
         }
     }
 }
@@ -90,7 +90,7 @@ impl Lowering<'_, '_> {
             .findings
             .is_new(&Pointer::root(), "the types are too large")
         {
-            let most = limits::TYPE_PARTS;
+            let most = output_limits::TYPE_PARTS;
             let message = format!("the types have more than {most} fields, values and defaults");
             self.findings.push(
                 Diagnostic::error(code::TOO_LARGE, at, message)
@@ -131,7 +131,7 @@ impl Lowering<'_, '_> {
         let notes = docs.notes.iter().map(Note::text_length);
         let length: usize = texts.map(String::len).chain(notes).sum();
         let at = at.cloned().unwrap_or_default();
-        if self.charge(&at, length / limits::TEXT_OF_A_PART) {
+        if self.charge(&at, length / output_limits::TEXT_OF_A_PART) {
             docs
         } else {
             Docs::default()

@@ -4,19 +4,19 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::document::{Refusal, SchemaNode, SchemaOrBool, SchemaView};
 use crate::ident::FieldName;
 use crate::ir::{Additional, Docs, Name, Note, Presence, Type, TypePath};
-use crate::limits;
+use crate::output_limits;
 use crate::pointer::Pointer;
 
 use super::all_of::{MergedSchema, ObjectKeywords};
 use super::deferred::DefaultCandidate;
 use super::directions::Directions;
 use super::docs;
-use super::draft::{FieldDraft, StructDraft};
+use super::inline_site::{InlineSite, OwnerKey};
 use super::lowering::Lowering;
 use super::naming::Members;
+use super::nullable_type::Typed;
 use super::secret::is_secret;
-use super::site::{InlineSite, OwnerKey};
-use super::typed::Typed;
+use super::type_draft::{FieldDraft, StructDraft};
 
 impl<'d> Lowering<'d, '_> {
     /// Lowers an object schema to a struct.
@@ -28,7 +28,7 @@ impl<'d> Lowering<'d, '_> {
     ) -> StructDraft {
         let mut object = merged.object();
         let parts = object.properties.len() + object.conditional.len() + object.required.len();
-        if !self.charge(&merged.at, parts + limits::PARTS_OF_A_TYPE) {
+        if !self.charge(&merged.at, parts + output_limits::PARTS_OF_A_TYPE) {
             object.properties.clear();
             object.conditional.clear();
             object.required.clear();
@@ -104,7 +104,7 @@ impl<'d> Lowering<'d, '_> {
         if let Some((value, pointer)) = default_of(nodes)
             && self.room > 0
             // Many properties may share a default.
-            && self.charge(&pointer, limits::count(value))
+            && self.charge(&pointer, output_limits::count(value))
         {
             self.deferred.defaults.push(DefaultCandidate {
                 owner: path.clone(),

@@ -11,13 +11,13 @@ use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 use crate::ir::{Body, Docs, Parameter};
 
 use super::directions::Directions;
+use super::inline_site::{InlineSite, OwnerKey};
 use super::lowering::Lowering;
+use super::name_words;
 use super::naming::Members;
 use super::operation_draft::{GroupDraft, OperationDraft};
 use super::origins::OperationOrigin;
-use super::site::{InlineSite, OwnerKey};
-use super::words;
-use super::{docs, info, pagination};
+use super::{docs, pagination, security, server};
 
 /// The methods that a generated crate can call: those of OpenAPI 3.2, and other methods in `http`.
 const METHODS: [&str; 10] = [
@@ -126,7 +126,7 @@ impl<'d> Lowering<'d, '_> {
             operation,
         } = entry;
         self.check_method(method, pointer);
-        let text = words::operation(entry, path.path);
+        let text = name_words::operation(entry, path.path);
         let method_name = self.names.method(&text);
         let type_name = self.names.operation_type(&text);
         let site = request_site(method, &method_name);
@@ -162,8 +162,11 @@ impl<'d> Lowering<'d, '_> {
             path: path.path.to_owned(),
             docs: request_docs(document, entry, path),
             deprecated: operation.deprecated,
-            servers: own_servers(path, entry).iter().map(info::server).collect(),
-            security: info::security(document, operation.security.as_ref()),
+            servers: own_servers(path, entry)
+                .iter()
+                .map(server::server)
+                .collect(),
+            security: security::security(document, operation.security.as_ref()),
             parameters,
             body,
             idempotency_key: self.idempotency_key(method, &origin),
@@ -237,10 +240,10 @@ fn wire_name(path: &PathEntry<'_>, entry: &OperationEntry<'_>) -> String {
 /// Returns the docs of an operation with its scopes and servers.
 fn request_docs(document: &Document, entry: &OperationEntry<'_>, path: &PathEntry<'_>) -> Docs {
     let mut docs = operation_docs(document, entry, path);
-    let scopes = info::scopes(document, entry.operation.security.as_ref());
+    let scopes = security::scopes(document, entry.operation.security.as_ref());
     docs.notes.extend(scopes);
     let servers = own_servers(path, entry);
-    docs.notes.extend(info::other_servers(servers));
+    docs.notes.extend(server::other_servers(servers));
     docs
 }
 

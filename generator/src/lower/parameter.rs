@@ -17,11 +17,11 @@ use super::body::query_style;
 use super::comparison::not_checked;
 use super::docs;
 use super::documented_example::documented_values;
+use super::inline_site::InlineSite;
 use super::lowering::Lowering;
 use super::media_type::is_json;
 use super::naming::Members;
 use super::origins::ParameterOrigin;
-use super::site::InlineSite;
 
 /// The `schema` or `content` of a parameter.
 struct ParameterFormat<'d> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::ir::{Type, TypePath};
 
-use super::draft::{ShapeDraft, TypeDraft};
+use super::type_draft::{ShapeDraft, TypeDraft};
 use super::types::{TypeId, Types};
 
 /// Boxes each use of a type that would make a type contain itself.

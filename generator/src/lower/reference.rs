@@ -8,10 +8,10 @@ use crate::ir::{Type, TypePath};
 use crate::pointer::Pointer;
 
 use super::all_of::MergedSchema;
+use super::inline_site::OwnerKey;
 use super::lowering::Lowering;
-use super::site::OwnerKey;
-use super::typed::Typed;
-use super::words;
+use super::name_words;
+use super::nullable_type::Typed;
 
 /// Maximum depth of nested declarations of schemas outside of `components`.
 const DEEPEST: usize = 16;
@@ -121,7 +121,7 @@ impl<'d> Lowering<'d, '_> {
         let id = operation.operation.operation_id.clone();
         let text = id
             .filter(|id| !id.trim().is_empty())
-            .unwrap_or_else(|| words::unnamed_operation(method, path));
+            .unwrap_or_else(|| name_words::unnamed_operation(method, path));
         let name = MethodName::new(&text);
         Some(name.as_str().trim_start_matches("r#").to_owned())
     }
@@ -137,13 +137,13 @@ impl<'d> Lowering<'d, '_> {
             }
         }
         match way.as_slice() {
-            [.., owner, "items"] => words::singular(owner),
+            [.., owner, "items"] => name_words::singular(owner),
             [.., "parameters", _] => self.parameter_name(target).unwrap_or_default(),
             [.., "requestBody"] => "request body".to_owned(),
             ["paths", .., "responses", status] => {
                 let status = status
                     .parse()
-                    .map_or_else(|_| (*status).to_owned(), words::status);
+                    .map_or_else(|_| (*status).to_owned(), name_words::status);
                 format!("{status} body")
             }
             [.., last] => (*last).to_owned(),

@@ -2,12 +2,12 @@
 
 use crate::ir::{Module, OperationGroup, TypeDef};
 
-use super::complete::{Defaults, TagSources, complete};
-use super::draft::{Definition, ModuleDraft, TypeDraft};
+use super::complete_types::{Defaults, TagSources, complete};
 use super::findings::Findings;
 use super::link::LinkTargets;
 use super::operation_draft::{GroupDraft, LateFields, OperationDraft};
 use super::origins::OperationOrigin;
+use super::type_draft::{Definition, ModuleDraft, TypeDraft};
 use super::types::Types;
 use super::{identical, pagination, stream};
 

@@ -11,13 +11,13 @@ use crate::pointer::Pointer;
 use super::media_type::{self, is_json, is_range, is_sequence, preference};
 
 use super::docs;
-use super::draft::ShapeDraft;
+use super::inline_site::InlineSite;
 use super::lowering::Lowering;
+use super::name_words;
 use super::naming::Members;
 use super::operation_draft::Outcomes;
 use super::response_draft::{CaseDraft, ResponseBodyDraft, with_names};
-use super::site::InlineSite;
-use super::words;
+use super::type_draft::ShapeDraft;
 
 impl<'d> Lowering<'d, '_> {
     /// Sorts the responses into successes and failures.
@@ -160,7 +160,7 @@ impl<'d> Lowering<'d, '_> {
         site: &InlineSite,
     ) -> CaseDraft {
         let text = match status {
-            Status::Code(code) => words::status(code),
+            Status::Code(code) => name_words::status(code),
             Status::Range(class) => [
                 "Informational",
                 "Success",
@@ -251,10 +251,12 @@ impl<'d> Lowering<'d, '_> {
                 Diagnostic::warning(
                     code::HEADER_AS_TEXT,
                     &at,
-                    format!("the header `{name}` is returned as text"),
+                    format!(
+                        "the header `{name}` is not a string, number, boolean or list of them; it is returned as text"
+                    ),
                 )
                 .related(at.child("schema").key(), "its schema")
-                .help("write a schema of a string, a number, a boolean or a list of them, or `content: { application/json: .. }`"),
+                .help("write another schema, or `content: { application/json: .. }`"),
             );
             ty = Type::String;
         }

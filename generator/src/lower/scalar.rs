@@ -51,12 +51,7 @@ impl<'d> Lowering<'d, '_> {
         };
         let broken =
             |value: &serde_json::Value| value.as_str().is_some_and(|text| !fits(&ty, text));
-        if self.contradicts(
-            merged,
-            format,
-            broken,
-            "this value is why it is read as any text",
-        ) {
+        if self.contradicts(merged, format, broken, "so any text is accepted") {
             return Type::String;
         }
         ty
@@ -66,12 +61,7 @@ impl<'d> Lowering<'d, '_> {
     /// fraction.
     pub(super) fn is_integer(&mut self, merged: &MergedSchema<'d>, format: &str) -> bool {
         width(format).is_some()
-            && !self.contradicts(
-                merged,
-                format,
-                has_fraction,
-                "so this is read as any number",
-            )
+            && !self.contradicts(merged, format, has_fraction, "so any number is accepted")
     }
 
     /// Returns `true` if an `f64` cannot represent a value in the document.

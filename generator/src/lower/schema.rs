@@ -5,19 +5,19 @@ use std::collections::HashSet;
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::ir::{Docs, Type, TypePath};
-use crate::limits;
+use crate::output_limits;
 use crate::pointer::Pointer;
 
 use super::all_of::MergedSchema;
 use super::branch::is_bare;
 use super::directions::Directions;
-use super::draft::{ShapeDraft, TypeDraft};
+use super::inline_site::{InlineSite, OwnerKey};
 use super::listed_values::Disjoint;
 use super::lowering::Lowering;
-use super::site::{InlineSite, OwnerKey};
+use super::nullable_type::Typed;
+use super::type_draft::{ShapeDraft, TypeDraft};
 use super::type_form::TypeForm;
-use super::typed::Typed;
-use super::{bounds, docs};
+use super::{contradictory_bounds, docs};
 
 impl<'d> Lowering<'d, '_> {
     /// Declares every schema of `components.schemas`.
@@ -35,7 +35,7 @@ impl<'d> Lowering<'d, '_> {
 
     /// Declares a schema under its reserved name.
     pub(super) fn lower_component(&mut self, node: &SchemaNode<'d>, path: TypePath) {
-        if !self.charge(node.pointer(), limits::PARTS_OF_A_TYPE) {
+        if !self.charge(node.pointer(), output_limits::PARTS_OF_A_TYPE) {
             return;
         }
         let directions = self.context.schema_directions.at(node.pointer());
@@ -375,7 +375,7 @@ impl<'d> Lowering<'d, '_> {
                 return TypeForm::Any("the parts of the `allOf` are of different types");
             }
         };
-        bounds::check(merged, value_type, self.findings.diagnostics);
+        contradictory_bounds::check(merged, value_type, self.findings.diagnostics);
         let disjoint = if self.findings.diagnostics.is_strict() {
             Disjoint::Empty
         } else {

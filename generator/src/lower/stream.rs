@@ -15,12 +15,12 @@ use crate::document::{Document, OperationEntry, SchemaNode, SchemaOrBool, Schema
 use crate::ir::{EventData, Stream, StreamItem, Type};
 use crate::pointer::Pointer;
 
+use super::inline_site::InlineSite;
 use super::lowering::Lowering;
 use super::media_type::{EVENTS, essence, is_json, is_sequence};
 use super::operation_draft::{OperationDraft, StreamDraft};
 use super::pagination::{Types, body_field};
 use super::response::successes;
-use super::site::InlineSite;
 
 /// The maximum number of branches of a union of events that are examined.
 const MOST_PARTS: usize = 1_000;

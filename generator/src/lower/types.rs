@@ -7,9 +7,9 @@ use crate::ir::{Owner, TypePath};
 use crate::pointer::Pointer;
 
 use super::all_of::MergedSchemaKey;
-use super::draft::{FieldDraft, ModuleDraft, ShapeDraft, TypeDraft};
+use super::inline_site::OwnerKey;
 use super::naming::TypeNames;
-use super::site::OwnerKey;
+use super::type_draft::{FieldDraft, ModuleDraft, ShapeDraft, TypeDraft};
 
 /// The position of a declared type, valid until types are added or removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

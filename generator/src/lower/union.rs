@@ -6,21 +6,21 @@ use std::collections::{HashMap, HashSet};
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{SchemaNode, SchemaType, SchemaView};
 use crate::ir::{Docs, Tagging, Type, TypePath};
-use crate::limits;
+use crate::output_limits;
 use crate::pointer::Pointer;
 
 use super::all_of::{Alternatives, MergedSchema};
 use super::branch::{Branch, Branches, Tags, UnionSource, is_bare, is_constraint};
 use super::component::is_component;
-use super::contradiction::article;
+use super::contradictory_types::article;
 use super::directions::Directions;
 use super::discriminator::{constant_values, meant};
-use super::draft::{ShapeDraft, TypeDraft, UnionDraft};
+use super::inline_site::{InlineSite, OwnerKey};
 use super::listed_values::{Disjoint, EnumValue};
 use super::lowering::Lowering;
-use super::site::{InlineSite, OwnerKey};
+use super::nullable_type::Typed;
+use super::type_draft::{ShapeDraft, TypeDraft, UnionDraft};
 use super::type_form::TypeForm;
-use super::typed::Typed;
 use super::variant::Variants;
 
 /// Maximum number of combinations of several `oneOf`s.
@@ -197,7 +197,7 @@ impl<'d> Lowering<'d, '_> {
         list: &[Branch<'d>],
         directions: Directions,
     ) -> Option<Tags> {
-        let (property, tags) = self.tagging(owner, list)?;
+        let (property, tags) = self.branch_tags(owner, list)?;
         // Without a discriminator, an unknown value of an open enum does not exclude a branch.
         let is_tag = owner.discriminator().is_some()
             || !directions.read
@@ -218,7 +218,7 @@ impl<'d> Lowering<'d, '_> {
             known,
             own,
         } = branches;
-        let parts = list.len() * limits::PARTS_OF_A_TYPE;
+        let parts = list.len() * output_limits::PARTS_OF_A_TYPE;
         if !self.charge(owner.pointer(), parts) {
             list.clear();
         }

@@ -10,8 +10,8 @@ use crate::diagnostic::{Diagnostic, Location, code};
 use crate::ir::Type;
 use crate::pointer::Pointer;
 
-use super::draft::{ShapeDraft, TypeDraft, UnionDraft};
 use super::lowering::Lowering;
+use super::type_draft::{ShapeDraft, TypeDraft, UnionDraft};
 use super::types::{TypeId, Types};
 
 /// A type on the path of the search.

@@ -8,8 +8,8 @@ use crate::ir::{Docs, Note, Tagging, Type};
 use super::branch::Branch;
 use super::discriminator::has_no_place;
 use super::docs;
-use super::draft::VariantDraft;
 use super::naming::Members;
+use super::type_draft::VariantDraft;
 
 /// The variants of a union so far.
 pub(super) struct Variants<'t, 'd> {

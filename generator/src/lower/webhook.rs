@@ -5,15 +5,15 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::document::{OperationEntry, PathEntry};
 use crate::ident::{FieldName, TypeName};
 use crate::ir::Webhook;
-use crate::limits;
+use crate::output_limits;
 use crate::pointer::Pointer;
 
 use super::directions::Directions;
+use super::inline_site::{InlineSite, OwnerKey};
 use super::lowering::Lowering;
 use super::naming::Members;
 use super::operation::operation_docs;
 use super::response_draft::with_names;
-use super::site::{InlineSite, OwnerKey};
 
 /// Maximum depth of nested callbacks.
 const MOST_NESTED: usize = 50;
@@ -93,7 +93,7 @@ impl<'d> Lowering<'d, '_> {
     /// multiply.
     fn may_nest(&mut self, at: &Pointer, depth: usize) -> bool {
         if depth < MOST_NESTED {
-            return self.charge(at, limits::PARTS_OF_A_WEBHOOK);
+            return self.charge(at, output_limits::PARTS_OF_A_WEBHOOK);
         }
         let message = format!("callbacks are nested more than {MOST_NESTED} deep");
         self.findings.push(

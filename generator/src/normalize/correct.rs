@@ -4,10 +4,10 @@
 
 pub(super) mod annotations;
 pub(super) mod bare_value;
-pub(super) mod carry;
 pub(super) mod default;
 pub(super) mod enumeration;
 pub(super) mod examples;
+pub(super) mod for_openapiv3;
 pub(super) mod link;
 pub(super) mod missing_field;
 pub(super) mod operation;

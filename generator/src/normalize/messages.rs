@@ -25,10 +25,10 @@ impl Reporter<'_> {
             let message = format!("{name} has to be {expected}, not {found}");
             let shown = meant.to_string();
             let (message, help) = if shown.len() <= LONGEST_SHOWN {
-                let message = format!("{message}, and is read as `{shown}`");
+                let message = format!("{message}; it is read as `{shown}`");
                 (message, format!("write `{shown}`"))
             } else {
-                let message = format!("{message}, and is converted");
+                let message = format!("{message}; it is converted");
                 (message, format!("write {expected}"))
             };
             Diagnostic::warning(code::COERCED, place.pointer(), message).help(help)
@@ -124,7 +124,7 @@ pub(super) fn error_at_key(
 
 /// Adds the location of the document's version.
 pub(super) fn with_version(diagnostic: Diagnostic) -> Diagnostic {
-    diagnostic.related(Pointer::root().child("openapi"), "the document's edition")
+    diagnostic.related(Pointer::root().child("openapi"), "the document's version")
 }
 
 /// Returns an example of a correct value for a field.

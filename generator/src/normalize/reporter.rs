@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::limits::FINDINGS;
+use crate::output_limits::FINDINGS;
 use crate::spec::Version;
 
 /// The diagnostics of one run. Each check gets it as its first argument.

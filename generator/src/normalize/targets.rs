@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::reporter::Reporter;
 use super::survey::{Anchor, survey};
 use crate::diagnostic::{Diagnostic, code};
-use crate::limits;
+use crate::output_limits;
 use crate::pointer::{Pointer, Trail};
 use crate::source::MAX_DEPTH;
 use crate::spec::{FieldType, Fields, ObjectKind};
@@ -150,7 +150,7 @@ impl Targets {
         }
         let value = self.original.as_ref()?.pointer(pointer.as_str())?;
         let most = self.budget.saturating_sub(1);
-        let Some((nodes, _)) = limits::size(value, most, usize::MAX) else {
+        let Some((nodes, _)) = output_limits::size(value, most, usize::MAX) else {
             reporter.push(
                 Diagnostic::error(
                     code::TOO_MANY_COPIES,

@@ -19,7 +19,7 @@ pub(super) fn read_version(value: &mut Value, diagnostics: &mut Diagnostics) -> 
     let meant = number.strip_prefix(['v', 'V']).unwrap_or(number);
     let is_meant = meant.len() < number.len() && !diagnostics.is_strict();
     if is_meant && meant.starts_with("3.") {
-        let message = format!("there is no OpenAPI `{number}`");
+        let message = format!("OpenAPI `{number}` is not supported");
         let effect = format!("`openapi` is read as `{meant}`");
         diagnostics.push(
             Diagnostic::warning(code::UNSUPPORTED_VERSION, &at, message)
@@ -63,7 +63,7 @@ fn wrong_document(value: &Value) -> Diagnostic {
         let found = json_type(value);
         (
             format!("an OpenAPI document has to be an object, not {found}"),
-            "the document begins with `openapi: 3.1.0`",
+            "an OpenAPI document begins with `openapi: 3.1.0`",
         )
     };
     Diagnostic::error(code::MISSING_VERSION, Pointer::root(), message).help(help)
@@ -83,10 +83,10 @@ fn version_text(map: &mut Fields, diagnostics: &mut Diagnostics) -> Option<Strin
                 written
             };
             if matches!(meant.as_str(), "3.0" | "3.1" | "3.2") {
-                let message = format!("`openapi` has to be a string, and is read as `{meant}`");
+                let message =
+                    format!("`openapi` has to be a string, not a number; it is read as `{meant}`");
                 diagnostics.push(
                     Diagnostic::warning(code::COERCED, &at, message)
-                        .label("a number")
                         .help(format!("write the full version: `openapi: {meant}.0`")),
                 );
             }

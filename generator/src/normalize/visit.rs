@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::carried_fields::carried_value;
 use super::check::{
-    body, bounds, dialect, discriminator, document, expression, keywords, media_type, name,
-    parameter, pattern, properties, security, server, types, values,
+    body, bounds, dialect, discriminator, document, expression, http_names, keywords, media_type,
+    parameter, pattern, required, security, server, types, values,
 };
 use super::correct;
+use super::fields_not_in_openapiv3::carried_value;
 use super::reporter::Reporter;
 use super::walk::{Context, Visitor};
 use crate::pointer::{Pointer, Trail};
@@ -126,7 +126,7 @@ impl Visitor for Checks {
         map: &mut Fields,
         place: &Trail<'_>,
     ) {
-        use correct::{carry, link, missing_field};
+        use correct::{for_openapiv3, link, missing_field};
         let Context { reporter, targets } = context;
         match kind {
             ObjectKind::Server => {
@@ -137,7 +137,7 @@ impl Visitor for Checks {
                 correct::server::remove_empty_enum(reporter, map, place);
                 server::check_variable(reporter, map, place);
             }
-            ObjectKind::Components => carry::carry_mutual_tls(map),
+            ObjectKind::Components => for_openapiv3::carry_mutual_tls(map),
             ObjectKind::Parameter => leave_parameter(reporter, map, place),
             ObjectKind::Header => {
                 missing_field::add_header_schema(reporter, targets, map, place);
@@ -148,13 +148,13 @@ impl Visitor for Checks {
             ObjectKind::Encoding => {
                 parameter::check_style(reporter, map, place, "query");
                 media_type::check_content_type(reporter, map, place);
-                name::check_headers(reporter, map, place);
-                carry::carry_explode(map);
+                http_names::check_headers(reporter, map, place);
+                for_openapiv3::carry_explode(map);
             }
             ObjectKind::Response => {
                 media_type::check_content(reporter, map, place);
-                name::check_headers(reporter, map, place);
-                carry::add_description(map);
+                http_names::check_headers(reporter, map, place);
+                for_openapiv3::add_description(map);
             }
             ObjectKind::Link => {
                 link::correct_target(reporter, map, place);
@@ -191,7 +191,7 @@ impl Checks {
 fn enter_path_item(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     use correct::operation;
     operation::remove_misspelled_methods(reporter, map, place);
-    name::check_methods(reporter, map, place);
+    http_names::check_methods(reporter, map, place);
     operation::remove_trace_body(reporter, map, place);
     body::check_head(reporter, map, place);
 }
@@ -224,7 +224,7 @@ fn leave_parameter(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<
         parameter::check_style(reporter, map, place, location);
     }
     correct::parameter::require_in_path(reporter, map, place);
-    correct::carry::carry_parameter_fields(map);
+    correct::for_openapiv3::carry_parameter_fields(map);
 }
 
 /// Checks a schema before its keywords are visited, and corrects known mistakes.
@@ -259,7 +259,7 @@ fn leave_schema(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>
     values::check_listed_values(reporter, map, place, &declared);
     values::check_multiple_of(reporter, map, place);
     keywords::check_items(reporter, map, place, &declared);
-    properties::check_required(reporter, map, place);
+    required::check_required(reporter, map, place);
     correct::schema::remove_both_directions(reporter, map, place);
     correct::default::remove_excluded_default(reporter, map, place);
     keywords::check_unchecked(reporter, map, place);

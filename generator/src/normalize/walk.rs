@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::messages::json_type;
 use super::reporter::Reporter;
 use super::targets::{Placed, Targets, is_looked_up};
+use crate::bundle::reference_as_property;
 use crate::diagnostic::{Diagnostic, code};
 use crate::pointer::{Pointer, Trail};
 use crate::spec::{self, Fields, ObjectKind};
@@ -140,6 +141,10 @@ fn report_wrong_object(
     value: &Value,
     place: &Trail<'_>,
 ) {
+    if let (ObjectKind::Schema, Some("$ref"), Value::String(text)) = (kind, place.property(), value)
+    {
+        return reporter.push(reference_as_property(place.pointer(), text));
+    }
     let found = json_type(value);
     let (code, message) = match (kind, place.property()) {
         (ObjectKind::Schema, Some(name)) => (

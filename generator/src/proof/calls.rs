@@ -5,8 +5,8 @@ use serde_json::Value as Json;
 
 use crate::document::Document;
 use crate::ir::{Body, Operation, Type, Value};
-use crate::limits::{self, Room};
 use crate::lower::{OperationOrigin, documented_values};
+use crate::output_limits::{self, Room};
 use crate::pointer::Pointer;
 use crate::values::{RoundTrip, ValueReader};
 
@@ -29,7 +29,7 @@ impl<'c> Calls<'c> {
             document,
             values: ValueReader::new(codec, false),
             cache: SampleCache::default(),
-            room: Room::new(limits::TEST_VALUES, limits::TEST_BYTES),
+            room: Room::new(output_limits::TEST_VALUES, output_limits::TEST_BYTES),
         }
     }
 

@@ -7,10 +7,10 @@ use indexmap::IndexMap;
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::document::{Document, Outcome, Refusal, is_same};
 use crate::ir::{Api, Type};
-use crate::limits::{self, Room};
 use crate::lower::{
     DocumentedExample, Origins, TestNames, compared, not_checked, operation_text, singular,
 };
+use crate::output_limits::{self, Room};
 use crate::pointer::Pointer;
 use crate::values::RoundTrip;
 
@@ -52,7 +52,7 @@ fn accepted(
 ) -> IndexMap<Pointer, Vec<Example>> {
     let mut refused = HashSet::new();
     let mut groups: IndexMap<Pointer, Vec<Example>> = IndexMap::new();
-    let room = Room::new(limits::TEST_VALUES, limits::TEST_BYTES);
+    let room = Room::new(output_limits::TEST_VALUES, output_limits::TEST_BYTES);
     for DocumentedExample {
         at,
         value,

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use super::describe::holders;
 use super::follow::behind;
 use super::follow::operations_with;
+use super::general_remedies;
 use super::index::Index;
-use super::remedy;
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 use crate::spec::{ObjectKind, type_at};
@@ -38,7 +38,7 @@ pub(super) fn without(document: &Value, media_type: &Pointer) -> Option<Remedy> 
         return None;
     }
     if node.get("required") == Some(&Value::Bool(true)) {
-        return Some(remedy::operation(document, &holder));
+        return Some(general_remedies::operation(document, &holder));
     }
     let effect = format!("the request body{} is left out", holders(document, &body));
     let edit = Edit::Remove(body);

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::describe::{Step, holders, quoted, steps};
+use super::general_remedies::{any_value, left_out};
 use super::index::Index;
-use super::remedy::{any_value, left_out};
-use super::{body, parameter, remedy, security};
+use super::{body, general_remedies, parameter, security};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 use crate::spec::ObjectKind;
@@ -53,7 +53,7 @@ fn object(document: &Index<'_>, at: &Pointer, kind: ObjectKind, outer: &Step) ->
             );
             vec![Remedy::new(Scope::Path, Edit::Remove(at.clone()), effect)]
         }
-        ObjectKind::Operation => vec![remedy::operation(document, at)],
+        ObjectKind::Operation => vec![general_remedies::operation(document, at)],
         ObjectKind::Parameter => parameter::whole(document, at, outer),
         ObjectKind::RequestBody => vec![body::any(document, at)],
         ObjectKind::MediaType => remove(Scope::MediaType, "media type"),

@@ -72,9 +72,11 @@ pub(super) fn schema(at: &Pointer) -> (bool, String) {
     match holder.as_deref() {
         Some("properties") => (true, format!("property {}", quoted(&key))),
         Some("schemas" | "$defs" | "definitions") => (false, format!("schema {}", quoted(&key))),
-        Some("allOf" | "anyOf" | "oneOf") => (false, "branch".to_owned()),
+        Some(keyword @ ("allOf" | "anyOf" | "oneOf")) => {
+            (false, format!("branch of the `{keyword}`"))
+        }
         _ if key == "items" => (false, "item".to_owned()),
-        _ if key == "additionalProperties" => (false, "other properties' value".to_owned()),
+        _ if key == "additionalProperties" => (false, "value of other properties".to_owned()),
         _ => (false, "value".to_owned()),
     }
 }

@@ -7,7 +7,8 @@ use super::follow::behind;
 use super::index::Index;
 use super::reference;
 use super::{
-    annotation, body, parameter, path, remedy, security, server, template, types, wrong_types,
+    annotation, body, general_remedies, parameter, path, security, server, template, unknown_types,
+    wrong_types,
 };
 use crate::diagnostic::{Diagnostic, Edit, Location, Remedy, Scope, code};
 use crate::pointer::Pointer;
@@ -55,10 +56,10 @@ pub(super) fn interpretations(
             .or_else(|| parameter::of_template(document, &at.parent()?)),
         code::INVALID_PATH => path::path(document, at),
         code::INVALID_NAME => path::method(document, at),
-        code::UNKNOWN_METHOD => Some(remedy::operation(document, at)),
+        code::UNKNOWN_METHOD => Some(general_remedies::operation(document, at)),
         code::INVALID_MEDIA_TYPE => body::without(document, at),
         code::DUPLICATE_OPERATION_ID => named_by_path(document, at),
-        code::UNKNOWN_TYPE => types::unknown(document, at),
+        code::UNKNOWN_TYPE => unknown_types::unknown(document, at),
         code::UNRESOLVED_REFERENCE => mapping(document, at),
         code::CIRCULAR_REFERENCE => own_branch(document, at),
         _ => None,
@@ -151,7 +152,7 @@ fn wrong_type(document: &Value, at: &Pointer, sources: &mut Sources) -> Option<R
     let holder = at.parent()?;
     match (type_at(&holder).kind(), at.last()?.as_str()) {
         (Some(ObjectKind::Schema), "properties") => listed_properties(document, at),
-        (Some(ObjectKind::Schema), "type") => types::unknown(document, at),
+        (Some(ObjectKind::Schema), "type") => unknown_types::unknown(document, at),
         (Some(ObjectKind::Schema), "enum") => wrong_types::enumeration(document, at),
         (Some(ObjectKind::Schema), "allOf" | "oneOf" | "anyOf") => {
             wrong_types::one_branch(document, at)
@@ -196,7 +197,7 @@ fn other_type(document: &Value, at: &Pointer, holder: &Pointer) -> Option<Remedy
     match (holder.last()?.as_str(), outer.last()?.as_str()) {
         // Removing one of several types would reject its values.
         ("type", _) if type_at(&outer).kind() == Some(ObjectKind::Schema) => {
-            types::unknown(document, at)
+            unknown_types::unknown(document, at)
         }
         ("security", _) => requirement_by_name(document, at),
         (_, "security") => {
@@ -293,7 +294,7 @@ fn one_server(document: &Value, at: &Pointer) -> Option<Remedy> {
         _ => return None,
     };
     let effect = format!(
-        "`servers`{} is read as a list of one",
+        "`servers`{} is read as a list with one entry",
         holders(document, at)
     );
     let edit = Edit::Set(at.clone(), Value::Array(vec![server]));
@@ -355,7 +356,7 @@ fn own_branch(document: &Value, at: &Pointer) -> Option<Remedy> {
         return None;
     }
     let of = holders(document, &list);
-    let effect = format!("the branch of `{keyword}`{of} is left out");
+    let effect = format!("the branch of the `{keyword}`{of} is left out");
     let edit = if branches.len() == 1 {
         Edit::Remove(list)
     } else {

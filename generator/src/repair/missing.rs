@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::describe::{holders, quoted};
 use super::index::Index;
-use super::{body, parameter, remedy, security};
+use super::{body, general_remedies, parameter, security};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 use crate::spec::ObjectKind;
@@ -19,9 +19,9 @@ pub(super) fn missing(
 ) -> Remedy {
     let name = at.last().unwrap_or_default();
     let of = holders(document, at);
-    let left_out = |scope: Scope, noun: &str| remedy::left_out(document, at, scope, noun);
+    let left_out = |scope: Scope, noun: &str| general_remedies::left_out(document, at, scope, noun);
     match kind {
-        ObjectKind::Schema => remedy::any_value(document, at),
+        ObjectKind::Schema => general_remedies::any_value(document, at),
         ObjectKind::RequestBody => body::any(document, at),
         ObjectKind::Response => {
             let effect = format!("the response {}{of} is undocumented", quoted(&name));

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::carried::PREFIX;
 use crate::diagnostic::{Edit, FileId, OverlayAction};
+use crate::internal_extensions::PREFIX;
 use crate::pointer::Pointer;
 use crate::source::Sources;
 

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::describe::{self, Step, holders, quoted};
 use super::follow::operations_with;
+use super::general_remedies;
 use super::index::Index;
-use super::remedy;
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 use crate::spec::{FieldType, ObjectKind, type_at};
@@ -64,7 +64,7 @@ fn holder_left_out(document: &Value, holder: &Pointer, shown: &str) -> Remedy {
         let effect = format!("the path {} is left out", quoted(&path));
         Remedy::new(Scope::Path, Edit::Remove(holder.clone()), effect)
     } else {
-        remedy::operation(document, holder)
+        general_remedies::operation(document, holder)
     };
     remedy.effect = format!("{}: it requires the {shown}", remedy.effect);
     remedy

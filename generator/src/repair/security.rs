@@ -28,7 +28,7 @@ pub(super) fn scheme(document: &Index<'_>, at: &Pointer) -> Remedy {
             first.push(format!("{rest} more"));
         }
         let first = first.join(", ");
-        effect = format!("{effect}; sent without a credential: {first}");
+        effect = format!("{effect}, and no credential is sent for {first}");
     }
     Remedy::new(Scope::Security, Edit::Remove(at.clone()), effect)
 }
@@ -56,7 +56,7 @@ pub(super) fn unknown(document: &Value, at: &Pointer) -> Option<Remedy> {
             quoted(&name)
         )
     } else {
-        format!("sent without a credential: {holder}")
+        format!("no credential is sent for {holder}")
     };
     let edit = Edit::Remove(alternative);
     Some(Remedy::new(Scope::Security, edit, effect))
@@ -94,7 +94,7 @@ fn holder(document: &Value, list: &Pointer) -> String {
         Some(operation) if operation != Pointer::root() => {
             quoted(&describe::name(document, &operation, ObjectKind::Operation))
         }
-        _ => "each operation without `security` of its own".to_owned(),
+        _ => "operations without their own `security`".to_owned(),
     }
 }
 

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::describe::{holders, listed, quoted};
 use super::wrong_types::named;
-use crate::carried::{NO_DEFAULT, PREFIX};
 use crate::diagnostic::{Edit, Remedy, Scope};
+use crate::internal_extensions::{NO_DEFAULT, PREFIX};
 use crate::pointer::Pointer;
 
 /// Returns the remedy for a URL with undeclared variables: they become variables without a default.

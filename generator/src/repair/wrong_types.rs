@@ -139,7 +139,7 @@ pub(super) fn one_branch(document: &Value, at: &Pointer) -> Option<Remedy> {
     }
     let keyword = at.last()?;
     let of = holders(document, at);
-    let effect = format!("`{keyword}`{of} is read as a list of one");
+    let effect = format!("`{keyword}`{of} is read as a list with one entry");
     let edit = Edit::Set(at.clone(), json!([written]));
     Some(Remedy::new(Scope::Keyword, edit, effect))
 }

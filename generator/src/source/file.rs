@@ -6,12 +6,12 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
+use super::file_limits::{Limit, MAX_YAML_VALUES};
 use super::format::Format;
-use super::limits::{Limit, MAX_YAML_VALUES};
 use super::spans::Tree;
 use super::syntax_error::SyntaxError;
-use super::value::Reader;
-use super::{json, markdown, yaml};
+use super::value_reader::Reader;
+use super::{json, markdown_page, yaml};
 use crate::diagnostic::{Diagnostic, FileId, Location, Part, Remedy, code};
 use crate::pointer::Pointer;
 
@@ -91,7 +91,7 @@ impl SourceFile {
         let is_page = match extension.as_str() {
             "md" | "markdown" | "mdx" => true,
             "json" | "yaml" | "yml" => false,
-            _ => !is_bracketed && markdown::is_page(text),
+            _ => !is_bracketed && markdown_page::is_page(text),
         };
         if is_page {
             self.enter_page(file)?;
@@ -115,7 +115,7 @@ impl SourceFile {
 
     /// Narrows the body to the one document in a page.
     pub(super) fn enter_page(&mut self, file: FileId) -> Result<(), Vec<Diagnostic>> {
-        let blocks = markdown::blocks(&self.text);
+        let blocks = markdown_page::blocks(&self.text);
         match blocks.as_slice() {
             [block] => {
                 self.body = block.body.clone();
@@ -180,8 +180,16 @@ impl SourceFile {
         if !repeats.is_empty() && !is_strict {
             self.tree = OnceLock::from(self.new_tree().prefer_last());
         }
-        let found = self.check(file, reader, &repeats);
+        let mut found = self.duplicate_keys(file, &repeats);
+        found.extend(self.yaml_features(file, reader));
         Ok((value, found))
+    }
+
+    fn no_document(&self, file: FileId) -> Diagnostic {
+        let start = self.body.start;
+        let message = format!("`{}` contains no document", self.name);
+        error(file, code::EMPTY_DOCUMENT, start..start, message)
+            .help("an OpenAPI document begins with a line like `openapi: 3.1.0`")
     }
 
     pub(super) fn syntax_error(&self, file: FileId, fault: SyntaxError) -> Diagnostic {

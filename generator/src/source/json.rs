@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::syntax_error::{SyntaxError, character, long_pointers, too_deep, too_many};
-use super::value::Reader;
+use super::value_reader::Reader;
 use crate::diagnostic::code;
 
 pub(super) fn read(reader: &Reader, text: &str) -> Result<Value, Box<SyntaxError>> {
@@ -220,7 +220,7 @@ mod tests {
     use super::*;
 
     fn marked(text: &str) -> (String, Range<usize>) {
-        let reader = Reader::new(false, text.len(), crate::source::limits::Limit::FIRST);
+        let reader = Reader::new(false, text.len(), crate::source::file_limits::Limit::FIRST);
         let error = read(&reader, text).expect_err("not JSON");
         (error.message, error.span)
     }

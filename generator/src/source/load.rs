@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::file::display;
-use super::limits::{MAX_COPIED_TEXT, MAX_FILE_SIZE, MAX_SIZE_OF_ALL};
+use super::file_limits::{MAX_COPIED_TEXT, MAX_FILE_SIZE, MAX_SIZE_OF_ALL};
 use super::sources::{STANDARD_INPUT, Sources};
 use crate::diagnostic::{Code, Diagnostic, FileId, Location, code, nearest};
 

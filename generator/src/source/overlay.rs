@@ -11,10 +11,10 @@ use serde_json::{Map, Value};
 
 use self::action::Action;
 pub(super) use self::places::Places;
-use super::limits::MAX_VALUES;
+use super::file_limits::MAX_VALUES;
 use super::sources::Sources;
 use crate::diagnostic::{Aborted, Diagnostic, Diagnostics, FileId, Location, code};
-use crate::limits::Room;
+use crate::output_limits::Room;
 use crate::pointer::Pointer;
 
 impl Sources {

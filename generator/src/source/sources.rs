@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 use super::file::{SourceFile, display};
-use super::limits::{Limit, MAX_VALUES, MAX_VALUES_OF_ALL};
+use super::file_limits::{Limit, MAX_VALUES, MAX_VALUES_OF_ALL};
 use super::overlay::Places;
 use crate::diagnostic::{Aborted, Diagnostics, FileId, Location, Part};
 use crate::pointer::Pointer;

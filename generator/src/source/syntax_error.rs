@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::limits::{Limit, MAX_DEPTH, MAX_POINTERS, MAX_VALUES_OF_ALL, MAX_YAML_VALUES};
+use super::file_limits::{Limit, MAX_DEPTH, MAX_POINTERS, MAX_VALUES_OF_ALL, MAX_YAML_VALUES};
 use crate::diagnostic::{Code, code};
 
 /// A syntax error. Its ranges are bytes of the body.

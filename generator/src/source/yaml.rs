@@ -1,4 +1,7 @@
 //! Reads YAML with `serde_yaml`. No other file of the generator uses that crate.
+//!
+//! `serde_yaml` expands aliases. `value_reader.rs` limits what they add, and merges the mappings of
+//! `<<`.
 
 mod explain;
 
@@ -6,11 +9,11 @@ use saphyr_parser::{Event, Parser};
 use serde_json::Value;
 
 use self::explain::explain;
-use super::limits::{Limit, MAX_DEPTH};
+use super::file_limits::{Limit, MAX_DEPTH};
 use super::panic_guard::guarded;
 use super::spans::Offsets;
 use super::syntax_error::{SyntaxError, character, too_deep, too_many};
-use super::value::Reader;
+use super::value_reader::Reader;
 use crate::diagnostic::code;
 
 /// A text of this many bytes or fewer is read directly. The values of a larger one are counted

@@ -1,6 +1,6 @@
 //! The form of the tables: objects, their fields, and the types of values.
 
-use super::kind::ObjectKind;
+use super::object_kind::ObjectKind;
 
 /// The type of a value in a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,13 +1,13 @@
 //! The objects of OpenAPI 3.0, 3.1 and 3.2 with their fields. One row is one field.
 
-use super::kind::ObjectKind::{
+use super::object::FieldType::{Data, Flag, List, Map, One, SchemaMapping, Text, TextMap, Texts};
+use super::object::{Object, PatternedFields, define, field};
+use super::object_kind::ObjectKind::{
     self, Callback, Components, Contact, Discriminator, Document, Encoding, Example,
     ExternalDocumentation, Header, Info, License, Link, MediaType, OAuthFlow, OAuthFlows,
     Operation, Parameter, PathItem, Paths, RequestBody, Response, Responses, Schema,
     SecurityRequirement, SecurityScheme, Server, ServerVariable, Tag,
 };
-use super::object::FieldType::{Data, Flag, List, Map, One, SchemaMapping, Text, TextMap, Texts};
-use super::object::{Object, PatternedFields, define, field};
 use super::schema::SCHEMA;
 
 /// Returns an object with its fields.

@@ -1,8 +1,8 @@
 //! The positions of objects in a document: which nodes can be or contain references, and to which
 //! kind of object.
 
-use super::kind::ObjectKind;
 use super::object::{FieldType, PatternedFields};
+use super::object_kind::ObjectKind;
 use super::openapi;
 use crate::pointer::Pointer;
 

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::kind::ObjectKind::{Discriminator, ExternalDocumentation, Schema};
 use super::object::FieldType::{
     Count, Data, DataList, Flag, FlagOrNumber, List, Map, MapOrTexts, Number, One, OneOrList, Text,
     TextOrTexts, Texts, TextsMap,
 };
 use super::object::{Object, define, field};
+use super::object_kind::ObjectKind::{Discriminator, ExternalDocumentation, Schema};
 
 /// The types of the values that a keyword applies to.
 const STRING: &[&str] = &["string"];

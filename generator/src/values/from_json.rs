@@ -12,7 +12,7 @@ use crate::ir::{
 };
 use crate::pointer::{Pointer, Trail};
 
-use super::digits::exact_text;
+use super::exact_numbers::exact_text;
 use super::round_trip::{DEEPEST, RoundTrip};
 use super::scalar::{formatted, integer, range, tag_text};
 use super::variants::Variants;

@@ -15,7 +15,7 @@ use self::written::{Members, Score, Written, sorted};
 use super::scalar::{fits, integer, range};
 use super::variants::Variants;
 use crate::ir::{Enum, Kinds, Repr, Shape, Type, TypePath, UnionVariant};
-use crate::limits::count;
+use crate::output_limits::count;
 
 /// Maximum depth of nested types.
 pub(super) const DEEPEST: usize = 1_000;

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::diff::Plan;
+use super::changed_files::Plan;
 use super::folder::Folder;
 use super::journal::{Gate, Journal};
 use super::path::fault;

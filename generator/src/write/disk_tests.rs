@@ -10,7 +10,7 @@ use std::time::SystemTime;
 
 use tempfile::TempDir;
 
-use super::files::MARK;
+use super::formatted_files::MARK;
 use super::*;
 use crate::diagnostic::{Aborted, Diagnostics};
 use crate::emit::manifest::Owned;

@@ -11,7 +11,7 @@ use syn::{
     parse_quote,
 };
 
-use super::table::{self, INDENT};
+use super::macro_table::{self, INDENT};
 use crate::emit::Pieces;
 
 /// Formats the items of a Rust file. Imports come first, wherever they are in the pieces.
@@ -228,8 +228,8 @@ fn print_item(item: Item, depth: usize) -> String {
                 }
             })
         }
-        Item::Macro(invocation) if table::is_table(&invocation) => {
-            table::print(&invocation, depth * INDENT)
+        Item::Macro(invocation) if macro_table::is_table(&invocation) => {
+            macro_table::print(&invocation, depth * INDENT)
         }
         item => unparse(item, depth),
     }

@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::count::Count;
-use crate::runtime::any::Json;
 use crate::runtime::codec::{newtype, object};
 use crate::runtime::integer_enum::integer_enum;
 use crate::runtime::json::{self};
 use crate::runtime::json_enum::json_enum;
+use crate::runtime::json_value::Json;
 use crate::runtime::secret::Secret;
 use crate::runtime::text_enum::text_enum;
 

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use super::script::Event::{self, Answer, Stream, Unreachable};
 use super::script::{Piece, Script, operations};
 use crate::runtime::body::{Body, Content};
-use crate::runtime::disposition::file_name;
+use crate::runtime::content_disposition::file_name;
 use crate::runtime::download::{Download, SaveError};
 use crate::runtime::endpoint::Endpoint;
 use crate::runtime::error::{Error, NoFailure, Rejection};

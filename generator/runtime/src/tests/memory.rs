@@ -8,9 +8,9 @@ use std::process::Command;
 
 use serde::de::DeserializeOwned;
 
-use crate::runtime::any::Json;
 use crate::runtime::codec::object;
 use crate::runtime::json;
+use crate::runtime::json_value::Json;
 
 /// The environment variable that names the kind for the separate process.
 const KIND: &str = "READ_KIND";

@@ -8,7 +8,7 @@ use crate::runtime::body::Body;
 use crate::runtime::builder::ClientBuilder;
 use crate::runtime::endpoint::Endpoint;
 use crate::runtime::error::{Error, NoFailure};
-use crate::runtime::fetched::is_confidential;
+use crate::runtime::fetched_credential::is_confidential;
 use crate::runtime::oauth2::ClientCredentials;
 use crate::runtime::options::Options;
 use crate::runtime::security::{Flow, Flows, Scheme, Security};

@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::runtime::any::Json;
 use crate::runtime::base64::Base64;
 use crate::runtime::codec::{newtype, object};
 use crate::runtime::from_branches::from_branches;
 use crate::runtime::integer_enum::integer_enum;
 use crate::runtime::json::{self};
 use crate::runtime::json_enum::json_enum;
+use crate::runtime::json_value::Json;
 use crate::runtime::tagged_union::tagged_union;
 use crate::runtime::text_enum::text_enum;
 use crate::runtime::untagged_union::untagged_union;

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use openapiv3::{MediaType, Parameter, ParameterSchemaOrContent, RequestBody, Response};
 
 use super::super::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
-use super::kinds::Kinds;
+use super::value_kinds::Kinds;
 use super::{Check, DEEPEST};
 use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::pointer::Pointer;
@@ -256,7 +256,7 @@ impl<'d> Check<'d, '_> {
             self.warn(code::COERCED, "closed branch", || {
                 let of = if index == own { "a branch" } else { "another branch" };
                 let message = format!(
-                    "`additionalProperties: false` excludes the property `{name}` of {of}, and is ignored for it"
+                    "`additionalProperties: false` excludes the property `{name}` of {of}; this property is allowed anyway"
                 );
                 let at = closed.keyword("additionalProperties").key();
                 Diagnostic::warning(code::COERCED, at, message)

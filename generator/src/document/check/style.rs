@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use openapiv3::{Parameter, ParameterSchemaOrContent, QueryStyle, ReferenceOr};
 
 use super::super::{OperationEntry, PathEntry, SchemaNode, SchemaOrBool, SchemaView};
-use super::kinds::{Kinds, type_of};
+use super::value_kinds::{Kinds, type_of};
 use super::{Check, DEEPEST};
 use crate::diagnostic::{Diagnostic, Location, code};
 use crate::pointer::Pointer;
@@ -64,7 +64,7 @@ impl<'d> Check<'d, '_> {
         if kinds.scalar || kinds.list {
             self.warn(code::NO_FORM, "deep object", || {
                 let message = format!(
-                    "{subject} can be a value other than an object, for which `style: deepObject` is not defined"
+                    "{subject} allows values that are not objects, for which `style: deepObject` is not defined"
                 );
                 Diagnostic::warning(code::NO_FORM, styled.style.clone(), message)
                     .label("a list is sent as `name[0]=..`, a single value as `name=..`")

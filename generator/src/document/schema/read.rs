@@ -1,9 +1,4 @@
-//! Reads schemas from JSON, and upgrades those of OpenAPI 3.0 to JSON Schema 2020-12.
-//!
-//! | OpenAPI 3.0 | becomes |
-//! |---|---|
-//! | `nullable: true` beside `type` | the type `null` |
-//! | `exclusiveMinimum: true`, `exclusiveMaximum: true` | the bound itself is exclusive |
+//! Reads schemas from JSON. `upgrade.rs` upgrades those of OpenAPI 3.0 to JSON Schema 2020-12.
 //!
 //! Keywords of older versions of JSON Schema become those of 2020-12: `items` with a list and
 //! `additionalItems` become `prefixItems` and `items`, `dependencies` becomes `dependentRequired`
@@ -13,11 +8,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::model::{
-    Annotations, ArrayKeywords, NumberKeywords, ObjectKeywords, Reference, Schema, SchemaId,
-    SchemaTable, SchemaType, StringKeywords, TypePlaces,
+    Annotations, ArrayKeywords, ObjectKeywords, Reference, Schema, SchemaId, SchemaTable,
+    SchemaType, StringKeywords,
 };
+use super::upgrade::{Pending, types};
 use crate::diagnostic::{Diagnostic, code};
-use crate::number::{Bound, number};
 use crate::pointer::Pointer;
 use crate::spec;
 
@@ -26,16 +21,6 @@ pub(in crate::document) struct Reader<'t> {
     pub table: &'t mut SchemaTable,
     /// The errors. The checks of `normalize` find them first, so there should be none.
     pub faults: &'t mut Vec<Diagnostic>,
-}
-
-/// The keywords that are read together with others.
-#[derive(Default)]
-struct Pending {
-    types: Option<Value>,
-    is_nullable: bool,
-    minimum: [Option<Value>; 2],
-    maximum: [Option<Value>; 2],
-    multiple_of: Option<Value>,
 }
 
 impl Reader<'_> {
@@ -311,74 +296,6 @@ impl Reader<'_> {
         let help = "compare it with the specification, https://spec.openapis.org/oas/";
         let fault = Diagnostic::error(code::UNREADABLE, at, message).help(help);
         self.faults.push(fault);
-    }
-}
-
-impl Pending {
-    fn number(&mut self, key: &str, value: Value) {
-        let [minimum, exclusive_minimum] = &mut self.minimum;
-        let [maximum, exclusive_maximum] = &mut self.maximum;
-        let place = match key {
-            "minimum" => minimum,
-            "exclusiveMinimum" => exclusive_minimum,
-            "maximum" => maximum,
-            "exclusiveMaximum" => exclusive_maximum,
-            "multipleOf" => &mut self.multiple_of,
-            _ => return,
-        };
-        *place = Some(value);
-    }
-
-    fn bounds(self) -> Option<Box<NumberKeywords>> {
-        let [minimum, exclusive_minimum] = &self.minimum;
-        let [maximum, exclusive_maximum] = &self.maximum;
-        let number = NumberKeywords {
-            minimum: Bound::lower(minimum.as_ref(), exclusive_minimum.as_ref()),
-            maximum: Bound::upper(maximum.as_ref(), exclusive_maximum.as_ref()),
-            multiple_of: self.multiple_of.as_ref().and_then(number),
-        };
-        let is_empty =
-            number.minimum.is_none() && number.maximum.is_none() && number.multiple_of.is_none();
-        (!is_empty).then(|| Box::new(number))
-    }
-}
-
-/// Reads `type`, a name or a list of names, and `nullable`.
-fn types(schema: &mut Schema, pending: &Pending, at: &Pointer) {
-    let (names, is_list) = match &pending.types {
-        Some(Value::Array(names)) => (names.as_slice(), true),
-        Some(name) => (std::slice::from_ref(name), false),
-        None => (&[][..], false),
-    };
-    let mut places = Vec::new();
-    for (index, name) in names.iter().enumerate() {
-        match name.as_str() {
-            Some("null") => schema.types.null = true,
-            Some(name) => {
-                if let Some(of) = SchemaType::named(name) {
-                    schema.types.insert(of);
-                    places.push((of, index));
-                }
-            }
-            None => {}
-        }
-    }
-    if schema.types.iter().any(|of| of == SchemaType::Number) {
-        // Every integer is a number.
-        schema.types.retain(|of| of != SchemaType::Integer);
-    }
-    if is_list && schema.types.are_several() {
-        let list = at.child("type");
-        let place = |of: SchemaType| {
-            let (_, index) = places.iter().find(|(other, _)| *other == of)?;
-            Some((of, list.child(*index)))
-        };
-        let names = schema.types.iter().filter_map(place).collect();
-        schema.type_places = Some(Box::new(TypePlaces { list, names }));
-    }
-    if pending.is_nullable {
-        schema.types.null |= !schema.types.is_empty();
-        schema.nullable = schema.types.is_empty();
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::super::{Document, ValueIndex, carried};
 use super::model::{Part, Schema, SchemaId, SchemaKey, SchemaType};
 use super::node::{Nodes, SchemaNode, SchemaOrBool};
-use crate::carried::LOST_VALUE;
+use crate::internal_extensions::LOST_VALUE;
 use crate::pointer::Pointer;
 use crate::spec;
 

@@ -102,7 +102,7 @@ fn values_that_are_refused() {
         (
             json!({ "type": "integer", "maximum": 9_007_199_254_740_992_u64 }),
             json!(9_007_199_254_740_993_u64),
-            "9007199254740993 is not within `maximum`, 9007199254740992",
+            "9007199254740993 violates `maximum: 9007199254740992`",
         ),
         (
             json!({ "type": "array", "minItems": 2 }),

@@ -10,7 +10,7 @@ use super::{Validity, Whole};
 use crate::document::compared::Compared;
 use crate::document::schema::SchemaKey;
 use crate::document::{SchemaNode, SchemaOrBool, SchemaView};
-use crate::markdown::code;
+use crate::inline_code::code;
 use crate::pointer::Trail;
 
 impl<'d> Validity<'d> {

@@ -64,7 +64,7 @@ pub(super) fn in_bounds(view: &SchemaView<'_>, number: &Number, at: &Trail<'_>) 
     for (bound, side, [plain, exclusive]) in bounds {
         if let Some(bound) = bound.filter(|bound| beyond(bound, side)) {
             let keyword = if bound.exclusive { exclusive } else { plain };
-            let reason = format!("{number} is not within `{keyword}`, {}", bound.value);
+            let reason = format!("{number} violates `{keyword}: {}`", bound.value);
             return refuse(at, view, keyword, reason);
         }
     }

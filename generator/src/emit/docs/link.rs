@@ -2,7 +2,7 @@
 
 use pulldown_cmark::LinkType;
 
-use super::text::code;
+use super::escape::code;
 
 /// The source of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

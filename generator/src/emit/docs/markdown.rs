@@ -4,8 +4,8 @@ mod writer;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeStream};
 
+use super::escape::{clean, plain};
 use super::html::{Around, Converter};
-use super::text::{clean, plain};
 use writer::Writer;
 
 /// Returns the lines of a document's text as Markdown that is safe in a doc comment.

@@ -1,10 +1,10 @@
 //! The words for facts that a type does not express.
 
+use crate::inline_code::code;
 use crate::ir::{
     BodyNote, CountRange, ExternalDocs, ListedValues, Note, ObjectNote, SecurityNote, TextNote,
     ValueNote,
 };
-use crate::markdown::code;
 
 /// Returns a fact as Markdown.
 pub(super) fn words(note: &Note) -> String {

@@ -1,6 +1,6 @@
 //! The docs of operations, their requests and their responses.
 
-use super::text::code;
+use super::escape::code;
 use super::{Doc, first_line};
 use crate::emit::scope::plain;
 use crate::ir::{Docs, Link, Operation, Outcome, ResponseCase, ResponseCodec, Status, Webhook};

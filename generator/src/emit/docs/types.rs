@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::Doc;
-use super::text::code;
+use super::escape::code;
 use crate::emit::scope::plain;
 use crate::ident::ModuleName;
 use crate::ir::{

@@ -5,11 +5,11 @@ use quote::quote;
 
 use super::super::docs;
 use super::super::scope::{Item, Scope};
-use super::items::REPLY;
 use super::response;
+use super::runtime_items::REPLY;
 use super::shared;
 use crate::emit::context::Context;
-use crate::emit::file::GeneratedFile;
+use crate::emit::generated_file::GeneratedFile;
 use crate::ident::TypeName;
 use crate::ir::{Operation, Outcome, ResponseCase, Status};
 use crate::plan::Failures;

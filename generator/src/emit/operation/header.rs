@@ -9,7 +9,7 @@ use super::super::lints;
 use super::super::scope::{Item, Scope, ident};
 use super::shared;
 use crate::emit::context::Context;
-use crate::emit::file::GeneratedFile;
+use crate::emit::generated_file::GeneratedFile;
 use crate::ident::{MethodName, TypeName};
 use crate::ir::{HeaderCodec, Operation, ResponseHeader};
 use crate::plan::{Accessor, ResponseHeaders, accessors};

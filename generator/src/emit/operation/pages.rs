@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::super::scope::{Item, Scope, ident};
-use super::names::body_name;
+use super::body_name::body_name;
 use crate::ir::{
     Certainty, DecidedBy, FieldStep, NextPage, Operation, PageCode, PageEnd, PageEndKind,
     PageInput, PageItems, PageParameter, PageStyle, Pagination,
@@ -49,7 +49,7 @@ pub(super) fn table(scope: &Scope<'_>, operation: &Operation) -> Option<TokenStr
 fn paging(scope: &Scope<'_>, pagination: &Pagination) -> Option<TokenStream> {
     let Pagination {
         style,
-        certainty: Certainty::A,
+        certainty: Certainty::Certain,
         decided_by: DecidedBy::Rule(_) | DecidedBy::Extension(_),
         parameter: None | Some(PageParameter { query: _, path: _ }),
         next,

@@ -93,7 +93,7 @@ pub(super) fn encode(scope: &Scope<'_>, operation: &Operation) -> Option<TokenSt
         .map(|parameter| encode_parameter(scope, parameter));
     let body = body
         .iter()
-        .map(|body| encode_body(scope, body, &super::names::body_name(operation)));
+        .map(|body| encode_body(scope, body, &super::body_name::body_name(operation)));
     let statements = parameters.chain(body).collect::<TokenStream>();
     (!statements.is_empty()).then_some(statements)
 }

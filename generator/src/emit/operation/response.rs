@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 use super::super::docs::{self, Doc};
 use super::super::lints;
 use super::super::scope::{Item, Scope};
-use super::items::REJECTION;
+use super::runtime_items::REJECTION;
 use crate::emit::context::Context;
 use crate::ident::TypeName;
 use crate::ir::{Operation, Outcome, ResponseBody, ResponseCase, ResponseCodec, Status, Type};

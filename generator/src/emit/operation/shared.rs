@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::docs::Doc;
-use crate::emit::file::{GeneratedFile, rust};
+use crate::emit::generated_file::{GeneratedFile, rust};
 use crate::emit::scope::{Item, Scope};
 use crate::ident::TypeName;
 use crate::plan::Shared;

@@ -7,7 +7,7 @@ use super::json::Constants;
 use super::names::Paths;
 use super::text;
 use crate::emit::context::Context;
-use crate::emit::file::GeneratedFile;
+use crate::emit::generated_file::GeneratedFile;
 use crate::proof::model::{Example, ExampleGroup};
 
 const DOC: &str = "\
@@ -117,7 +117,7 @@ pub(super) fn files(context: &Context<'_>) -> Vec<GeneratedFile<'static>> {
     }
     out.push_str(HELPERS);
     out.push_str(&constants.all_definitions(("examples", "examples/"), &mut files));
-    files.push(super::super::text("tests/examples.rs", out));
+    files.push(super::super::generated_file::text("tests/examples.rs", out));
     files
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::names::file_stem;
 use super::text::is_hidden;
-use crate::emit::file::{GeneratedFile, text};
+use crate::emit::generated_file::{GeneratedFile, text};
 
 /// The maximum length of JSON in source; longer JSON is in a separate file.
 const LONGEST: usize = 16_000;

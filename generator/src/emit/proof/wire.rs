@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use super::json::Constants;
 use crate::emit::context::Context;
 use crate::emit::dependencies::Dependency;
-use crate::emit::file::{GeneratedFile, text};
+use crate::emit::generated_file::{GeneratedFile, text};
 use crate::emit::scope::plain;
 use crate::ident::ModuleName;
 use crate::ir::{Api, Operation};

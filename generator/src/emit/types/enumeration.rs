@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::super::docs;
 use super::super::scope::Scope;
-use super::head::Head;
+use super::docs_and_derives::Head;
 use crate::ir::{Enum, Repr};
 
 pub(super) fn enumeration(scope: &Scope<'_>, head: &Head<'_>, shape: &Enum) -> TokenStream {

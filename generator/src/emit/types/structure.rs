@@ -3,11 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::default_value::{Target, expression};
 use super::super::docs;
 use super::super::lints;
 use super::super::scope::{Item, Scope};
-use super::head::Head;
+use super::super::value_expression::{Target, expression};
+use super::docs_and_derives::Head;
 use crate::emit::context::Context;
 use crate::ident::TypeName;
 use crate::ir::{Additional, DefaultFunction, Field, Presence, Struct, Type};

@@ -6,7 +6,7 @@ use quote::quote;
 use super::super::docs;
 use super::super::lints;
 use super::super::scope::{Item, Scope};
-use super::head::Head;
+use super::docs_and_derives::Head;
 use crate::emit::context::Context;
 use crate::ir::{Union, UnionVariant};
 

@@ -22,7 +22,7 @@ pub(in crate::lower) fn page_code(
     let Some(pagination) = &operation.pagination else {
         return Err("it is not paginated".to_owned());
     };
-    if pagination.certainty != Certainty::A {
+    if pagination.certainty != Certainty::Certain {
         return Err("it is not certain".to_owned());
     }
     if operation.http_method != "GET" && matches!(pagination.next, Some(NextPage::Link)) {

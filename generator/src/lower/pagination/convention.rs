@@ -37,10 +37,10 @@ pub(in crate::lower) fn settle(groups: &mut [GroupDraft<'_>]) {
             let Some(mut pagination) = operation.pagination.take() else {
                 continue;
             };
-            if pagination.certainty != Certainty::A
+            if pagination.certainty != Certainty::Certain
                 && conventions.complete(operation, &mut pagination)
             {
-                pagination.certainty = Certainty::A;
+                pagination.certainty = Certainty::Certain;
                 pagination.decided_by = DecidedBy::Rule(RULE);
             }
             let has_next = pagination.style != PageStyle::Cursor || pagination.next.is_some();
@@ -57,7 +57,7 @@ impl Conventions {
             let Some(pagination) = &operation.pagination else {
                 continue;
             };
-            if pagination.certainty == Certainty::A {
+            if pagination.certainty == Certainty::Certain {
                 conventions.add(operation, pagination);
             }
         }

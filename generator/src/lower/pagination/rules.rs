@@ -25,9 +25,9 @@ pub(super) fn decide(operation: &Operation<'_, '_>) -> Option<Pagination> {
         .or_else(|| operation.cursor())
         .or_else(|| operation.last_id())
         .or_else(|| operation.link_header())
-        .or_else(|| operation.counted(Certainty::A))
+        .or_else(|| operation.counted(Certainty::Certain))
         .or_else(|| operation.next_url())
-        .or_else(|| operation.counted(Certainty::B))
+        .or_else(|| operation.counted(Certainty::Likely))
         .or_else(|| operation.undeclared_link())
         .or_else(|| operation.undeclared_cursor())
 }
@@ -42,7 +42,7 @@ impl<'d> Operation<'_, 'd> {
     ) -> Pagination {
         Pagination {
             style,
-            certainty: Certainty::A,
+            certainty: Certainty::Certain,
             decided_by: DecidedBy::Rule(rule),
             parameter: parameter.map(|input| input.parameter.clone()),
             next,
@@ -198,7 +198,7 @@ impl<'d> Operation<'_, 'd> {
         };
         let is_certain = (end.is_some() || next.is_some())
             && (first.is_some() || number.is_some() || next.is_some());
-        if certainty == Certainty::A && !is_certain {
+        if certainty == Certainty::Certain && !is_certain {
             return None;
         }
         let mut pagination = self.pagination(6, PageStyle::PageNumber, Some(input), next);
@@ -223,7 +223,7 @@ impl<'d> Operation<'_, 'd> {
         let next = next.map(|property| NextPage::Body(property.path.clone()));
         let first = first_page::offset(input, self.response);
         let is_certain = (end.is_some() || next.is_some()) && first.is_some();
-        if certainty == Certainty::A && !is_certain {
+        if certainty == Certainty::Certain && !is_certain {
             return None;
         }
         // The end of offsets is not a number of pages.
@@ -342,7 +342,7 @@ impl<'d> Operation<'_, 'd> {
                 && (input.is_named(words::is_cursor) || input.is_named(words::is_text_cursor))
         })?;
         let mut pagination = self.pagination(0, PageStyle::LinkHeader, None, Some(NextPage::Link));
-        pagination.certainty = Certainty::C;
+        pagination.certainty = Certainty::Possible;
         pagination.parameter = Some(input.parameter.clone());
         Some(pagination)
     }
@@ -357,7 +357,7 @@ impl<'d> Operation<'_, 'd> {
             input.value.is(SchemaType::String) && is_named
         })?;
         let mut pagination = self.pagination(0, PageStyle::Cursor, Some(input), None);
-        pagination.certainty = Certainty::B;
+        pagination.certainty = Certainty::Likely;
         Some(pagination)
     }
 }

@@ -51,10 +51,7 @@ pub(crate) fn check_bounds(reporter: &mut Reporter<'_>, map: &Fields, place: &Tr
             count_bounds(map, ["minProperties", "maxProperties"]),
             "object",
         ),
-        (
-            count_bounds(map, ["minContains", "maxContains"]),
-            "number of items",
-        ),
+        (count_bounds(map, ["minContains", "maxContains"]), "array"),
     ] {
         let [Some(low), Some(high)] = limits else {
             continue;
@@ -65,7 +62,7 @@ pub(crate) fn check_bounds(reporter: &mut Reporter<'_>, map: &Fields, place: &Tr
                 value.map(Value::to_string).unwrap_or_default()
             };
             let message = format!(
-                "no {noun} is within `{}: {}` and `{}: {}`",
+                "no {noun} satisfies both `{}: {}` and `{}: {}`",
                 low.keyword,
                 shown(&low),
                 high.keyword,

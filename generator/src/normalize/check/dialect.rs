@@ -41,7 +41,8 @@ pub(crate) fn check_dialect(
         return;
     }
     reporter.warn(code::UNKNOWN_DIALECT, dialect, || {
-        let message = format!("the dialect `{dialect}` is read as JSON Schema 2020-12");
+        let message =
+            format!("the dialect `{dialect}` is unknown; it is read as JSON Schema 2020-12");
         Diagnostic::warning(code::UNKNOWN_DIALECT, place.key(keyword).pointer(), message)
             .help("write `https://json-schema.org/draft/2020-12/schema`, or remove it")
     });

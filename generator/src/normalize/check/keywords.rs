@@ -187,7 +187,7 @@ pub(crate) fn check_items(
         return;
     }
     reporter.warn(code::MISSING_FIELD, "items", || {
-        let message = "an array has no `items` and is read as an array of any values";
+        let message = "an array has no `items`, so its items are any JSON values";
         Diagnostic::warning(code::MISSING_FIELD, place.pointer().key(), message)
             .help("add `items`, or `items: {}` if that is meant")
     });

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::name::is_token;
+use super::http_names::is_token;
 use crate::diagnostic::{Diagnostic, code};
 use crate::normalize::messages::error_at_key;
 use crate::normalize::reporter::Reporter;
@@ -79,8 +79,8 @@ pub(crate) fn check_content(reporter: &mut Reporter<'_>, map: &Fields, place: &T
             // It can be sent, and a lenient server may expect it.
             let diagnostic = if is_header_text(name) {
                 let message = match name.trim() {
-                    "*" => format!("{message}, and is read as `*/*`"),
-                    _ => format!("{message}, and is sent and compared unchanged"),
+                    "*" => format!("{message}; it is read as `*/*`"),
+                    _ => format!("{message}; it is used unchanged"),
                 };
                 Diagnostic::warning(code::INVALID_MEDIA_TYPE, at.pointer().key(), message)
             } else {

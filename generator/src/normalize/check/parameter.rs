@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::name::check_token;
+use super::http_names::check_token;
 use crate::diagnostic::{Diagnostic, code};
 use crate::normalize::messages::error_at_key;
 use crate::normalize::reporter::Reporter;

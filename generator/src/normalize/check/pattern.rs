@@ -56,10 +56,14 @@ fn check_property_patterns(
     let message = "a key of `patternProperties` is not a regular expression";
     let of = schema_name(&schema.pointer());
     let effect = match faults.len() - 1 {
-        0 => format!("`{first}` of {of} is read as a pattern of any name"),
-        1 => format!("`{first}` of {of}, and another key, are read as patterns of any name"),
+        0 => format!("`{first}` of {of} is read as a pattern that matches any name"),
+        1 => {
+            format!("`{first}` of {of}, and another key, are read as patterns that match any name")
+        }
         more => {
-            format!("`{first}` of {of}, and {more} more keys, are read as patterns of any name")
+            format!(
+                "`{first}` of {of}, and {more} more keys, are read as patterns that match any name"
+            )
         }
     };
     let keys: HashSet<&str> = faults.iter().map(|(key, _)| key.as_str()).collect();

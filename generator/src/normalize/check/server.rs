@@ -1,12 +1,13 @@
 //! A server's URL and its variables (OpenAPI 3.1, sections 4.8.5 and 4.8.6).
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::carried::NO_DEFAULT;
 use crate::diagnostic::{Diagnostic, code, nearest};
-use crate::normalize::carried_fields::carried_value;
+use crate::internal_extensions::NO_DEFAULT;
+use crate::normalize::fields_not_in_openapiv3::carried_value;
 use crate::normalize::messages::error_at_key;
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
@@ -26,7 +27,7 @@ pub(crate) fn check_url(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail
         Some(_) => return,
     };
     let Some(parts) = parts(url) else {
-        let message = format!("the braces of the server `{url}` do not match");
+        let message = format!("the braces of the server `{}` do not match", redacted(url));
         reporter.push(
             Diagnostic::error(code::INVALID_SERVER_URL, here.pointer(), message)
                 .help("write each variable by its name in braces: `https://{region}.example.com`"),
@@ -49,7 +50,10 @@ pub(crate) fn check_url(reporter: &mut Reporter<'_>, map: &Fields, place: &Trail
         return;
     };
     if let Some(fault) = url_fault(&whole) {
-        let message = format!("a client cannot use the server `{whole}`: {fault}");
+        let message = format!(
+            "a client cannot use the server `{}`: {fault}",
+            redacted(&whole)
+        );
         reporter.push(
             Diagnostic::warning(code::INVALID_SERVER_URL, here.pointer(), message)
                 .label("the client needs another base URL")
@@ -79,6 +83,7 @@ fn default_url(parts: &[UrlPart<'_>], variables: &Fields) -> Option<String> {
 }
 
 fn report_unused(reporter: &mut Reporter<'_>, name: &str, url: &str, server: &Trail<'_>) {
+    let url = redacted(url);
     let message = format!("the variable `{name}` is not in the server's URL `{url}`");
     let at = server.key("variables").key(name).pointer().key();
     reporter.push(
@@ -136,6 +141,19 @@ fn parts(url: &str) -> Option<Vec<UrlPart<'_>>> {
     }
     parts.push(UrlPart::Text(rest));
     Some(parts)
+}
+
+/// Returns a URL for a message, without the user name and password.
+pub(crate) fn redacted(url: &str) -> Cow<'_, str> {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.into();
+    };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    match authority.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}://[redacted]@{host}{path}").into(),
+        None => url.into(),
+    }
 }
 
 /// Returns the reason why a server URL, with its variables replaced, is unusable. A path alone is
@@ -228,6 +246,24 @@ pub(crate) fn check_names(reporter: &mut Reporter<'_>, map: &Fields, place: &Tra
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_has_no_password() {
+        for (url, shown) in [
+            (
+                "https://me:secret@example.com/a",
+                "https://[redacted]@example.com/a",
+            ),
+            ("https://example.com/a@b", "https://example.com/a@b"),
+            (
+                "https://me@example.com?a",
+                "https://[redacted]@example.com?a",
+            ),
+            ("/a", "/a"),
+        ] {
+            assert_eq!(redacted(url), shown);
+        }
+    }
 
     #[test]
     fn recognizes_usable_urls() {

@@ -26,7 +26,7 @@ pub(crate) fn read_bare_value(
                 Diagnostic::warning(
                     code::NULL_FIELD,
                     place.pointer().key(),
-                    format!("{} has no value and is read as empty", kind.name()),
+                    format!("{} has no value; it is read as `{{}}`", kind.name()),
                 )
                 .help("write `{}` if that is meant")
             });

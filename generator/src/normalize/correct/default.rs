@@ -33,7 +33,7 @@ pub(crate) fn remove_excluded_default(
             let step = map.get(keyword).unwrap_or(&Value::Null);
             format!("the default {default} is not a multiple of {step}")
         }
-        _ => format!("the default {default} is not within {}", shown(keyword)),
+        _ => format!("the default {default} violates {}", shown(keyword)),
     };
     let at = place.key("default").pointer();
     reporter.push(

@@ -23,7 +23,7 @@ pub(crate) fn correct_enum(reporter: &mut Reporter<'_>, map: &mut Fields, place:
             Diagnostic::warning(
                 code::EMPTY_LIST,
                 here.pointer(),
-                "`enum` has no values and is read as absent",
+                "`enum` has no values and is ignored",
             )
             .help("list the values, or remove it")
         });

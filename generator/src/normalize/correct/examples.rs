@@ -87,7 +87,7 @@ fn rename_misspelled(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trai
     let Some(value) = map.shift_remove(&key) else {
         return;
     };
-    let message = format!("`{key}` is read as `{field}`");
+    let message = format!("there is no field `{key}`; it is read as `{field}`");
     reporter.warn_correction(&key, &place.key(&key), message, format!("write `{field}`"));
     map.insert(field.to_owned(), value);
 }
@@ -101,7 +101,9 @@ pub(crate) fn move_into_content(reporter: &mut Reporter<'_>, map: &mut Fields, p
             && move_into_media_types(content, field, &value)
         {
             map.shift_remove(field);
-            let message = format!("`{field}` is read as part of the media type");
+            let message = format!(
+                "`{field}` is beside `content`, not in the media type; it is read as part of the media type"
+            );
             let help = "write it in the media type, beside its `schema`";
             reporter.warn_correction(field, &place.key(field), message, help);
         }
@@ -148,7 +150,7 @@ pub(crate) fn nest_bare_example(reporter: &mut Reporter<'_>, map: &mut Fields, p
         return;
     }
     let value = Value::Object(std::mem::take(map));
-    let message = "an example without `value` is read as its `value`";
+    let message = "an example has no `value`; the whole object is read as its `value`";
     reporter.warn_correction("bare example", place, message, "nest it under `value:`");
     map.insert("value".to_owned(), value);
 }

@@ -10,7 +10,7 @@ use crate::spec::{Fields, ObjectKind};
 /// Adds the `version` of an info object.
 pub(crate) fn add_version(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     if map.get("version").is_none_or(Value::is_null) {
-        let message = "an info object has no `version` and is read as `0.0.0`";
+        let message = "an info object has no `version`; `0.0.0` is used";
         reporter.warn_correction("info.version", place, message, "add `version`");
         map.insert("version".to_owned(), Value::from("0.0.0"));
     }
@@ -48,7 +48,9 @@ pub(crate) fn add_variable_default(
     }
     let first = map.get("enum").and_then(|values| values.get(0)).cloned();
     if let Some(first) = first {
-        let message = format!("a server variable has no `default` and is read as {first}");
+        let message = format!(
+            "a server variable has no `default`; the first value of its `enum`, {first}, is used"
+        );
         reporter.warn_correction("variable.default", place, message, "add `default`");
         map.insert("default".to_owned(), first);
     }
@@ -75,7 +77,7 @@ pub(crate) fn add_flow_fields(reporter: &mut Reporter<'_>, map: &mut Fields, pla
         reporter.warn_correction(
             "scopes",
             place,
-            "an OAuth flow has no `scopes` and is read as a flow without scopes",
+            "an OAuth flow has no `scopes`; it is read as `scopes: {}`",
             "add `scopes: {}`",
         );
         map.insert("scopes".to_owned(), Value::Object(Fields::new()));
@@ -95,7 +97,7 @@ pub(crate) fn add_header_schema(
     reporter.warn_correction(
         "header",
         place,
-        "a header has neither `schema` nor `content` and is read as text",
+        "a header has neither `schema` nor `content`; its value is read as text",
         "add `schema`, such as `schema: { type: string }`",
     );
     // The walk has visited the fields of the header, so the schema moves out here.

@@ -58,7 +58,7 @@ pub(crate) fn remove_trace_body(reporter: &mut Reporter<'_>, map: &mut Fields, p
 /// Removes an empty `operationId`, adds missing `responses`, and makes `security` a list.
 pub(crate) fn correct_operation(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>) {
     if map.get("operationId").and_then(Value::as_str) == Some("") {
-        let message = "`operationId` is empty and is read as absent";
+        let message = "`operationId` is empty and is ignored";
         let here = place.key("operationId");
         reporter.warn_correction(
             "empty operationId",

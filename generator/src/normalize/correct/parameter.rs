@@ -19,7 +19,8 @@ pub(crate) fn correct_location(reporter: &mut Reporter<'_>, map: &mut Fields, pl
     match lower.as_str() {
         "path" | "query" | "header" | "cookie" if *location == lower => {}
         "path" | "query" | "header" | "cookie" => {
-            let message = format!("`in: {location}` is read as `in: {lower}`");
+            let message =
+                format!("`in: {location}` is not in lower case; it is read as `in: {lower}`");
             reporter.warn_value_correction(&here, message, format!("write `in: {lower}`"));
             *location = lower;
         }

@@ -98,12 +98,12 @@ pub(crate) fn list_required_properties(
 fn misplaced_required(property: &Trail<'_>, name: &str, is_listed: bool) -> Diagnostic {
     let (says, help) = if is_listed {
         (
-            "has no effect: the `required` of its schema already lists it".to_owned(),
+            "has no effect: the parent schema already lists it".to_owned(),
             "remove it",
         )
     } else {
         (
-            format!("is read as `required: [{name}]` of its schema"),
+            format!("is misplaced; it is read as `required: [{name}]` of the parent schema"),
             "list the required properties by name in the parent schema",
         )
     };

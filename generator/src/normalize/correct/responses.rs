@@ -56,7 +56,7 @@ pub(crate) fn correct_statuses(reporter: &mut Reporter<'_>, map: &mut Fields, pl
                 .help("merge the two: names are case-insensitive"),
             );
         } else if meant_key != key {
-            let message = format!("`{key}` is read as `{meant_key}`");
+            let message = format!("`{key}` is not a key of responses; it is read as `{meant_key}`");
             reporter.warn_correction(&key, &here, message, format!("write `{meant_key}`"));
         }
         written.entry(meant_key.clone()).or_insert(key);

@@ -81,7 +81,7 @@ fn remove_empty_list(
             Diagnostic::warning(
                 code::EMPTY_LIST,
                 place.key(keyword).pointer(),
-                format!("`{keyword}` has no entries and is read as absent"),
+                format!("`{keyword}` has no entries and is ignored"),
             )
             .help("add entries or remove it")
         });

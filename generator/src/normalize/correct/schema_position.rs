@@ -97,7 +97,7 @@ fn nest_keywords(
         }
     }
     if let Some(keyword) = first {
-        let message = format!("`{keyword}` is read as part of `schema`");
+        let message = format!("`{keyword}` is outside of `schema`; it is read as part of it");
         let help = "nest it under `schema:`, as in OpenAPI 3";
         reporter.warn_correction("hoisted schema", &place.key(keyword), message, help);
         map.insert("schema".to_owned(), Value::Object(schema));
@@ -124,7 +124,8 @@ pub(crate) fn move_schema_into_content(
         "application/json"
     };
     map.shift_remove("schema");
-    let message = format!("`schema` is read as part of `content`, under `{media_type}`");
+    let message =
+        format!("`schema` is outside of `content`; it is read as the schema of `{media_type}`");
     let help = format!("write `content: {{ {media_type}: {{ schema: .. }} }}`");
     reporter.warn_correction(
         "schema without content",

@@ -20,7 +20,7 @@ pub(crate) fn correct_type(
     convert_to_text(map, "in");
     let written = map.get("type")?.as_str()?.to_owned();
     if written.eq_ignore_ascii_case("basic") {
-        let message = "`type: basic` is read as `type: http` with `scheme: basic`";
+        let message = "security schemes have no type `basic`; it is read as `type: http` with `scheme: basic`";
         reporter.warn_value_correction(
             &place.key("type"),
             message.to_owned(),
@@ -37,7 +37,8 @@ pub(crate) fn correct_type(
         return None;
     };
     if written != known {
-        let message = format!("`type: {written}` is read as `type: {known}`");
+        let message =
+            format!("security schemes have no type `{written}`; it is read as `type: {known}`");
         let help = format!("write `type: {known}`");
         reporter.warn_value_correction(&place.key("type"), message, help);
         map.insert("type".to_owned(), Value::from(known));
@@ -77,7 +78,7 @@ pub(crate) fn correct_key_location(
                 .help("write `query`, `header` or `cookie`"),
         );
     } else if *location != lower {
-        let message = format!("`in: {location}` is read as `in: {lower}`");
+        let message = format!("`in: {location}` is not in lower case; it is read as `in: {lower}`");
         reporter.warn_value_correction(&here, message, format!("write `in: {lower}`"));
         *location = lower;
     }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, code};
+use crate::normalize::check::server::redacted;
 use crate::normalize::reporter::Reporter;
 use crate::pointer::Trail;
 use crate::spec::Fields;
@@ -15,8 +16,14 @@ pub(crate) fn correct_url(reporter: &mut Reporter<'_>, map: &mut Fields, place: 
     };
     let meant = url.trim().replace("${", "{");
     if meant != *url && !reporter.is_strict() {
-        let message = format!("the server `{url}` is read as `{meant}`");
-        reporter.warn_value_correction(&here, message, format!("write `{meant}`"));
+        let fault = if url.contains("${") {
+            "has `${` instead of `{`"
+        } else {
+            "has spaces around it"
+        };
+        let (written, shown) = (redacted(url), redacted(&meant));
+        let message = format!("the server `{written}` {fault}; it is read as `{shown}`");
+        reporter.warn_value_correction(&here, message, format!("write `{shown}`"));
         *url = meant;
     }
 }

@@ -80,7 +80,7 @@ fn correct_misspelled(
             Diagnostic::warning(
                 code::COERCED,
                 here.pointer(),
-                format!("`type: {name}` is read as any value"),
+                format!("there is no type `{name}`; it is read as any JSON value"),
             )
             .help("remove `type` if any value is allowed")
         });
@@ -92,7 +92,7 @@ fn correct_misspelled(
             Diagnostic::warning(
                 code::COERCED,
                 here.pointer(),
-                format!("`type: {name}` is read as `type: {known}`{shown}"),
+                format!("there is no type `{name}`; it is read as `type: {known}`{shown}"),
             )
             .help(format!("write `type: {known}`{shown}"))
         });

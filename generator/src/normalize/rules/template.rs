@@ -221,8 +221,9 @@ impl<'v> Rules<'v, '_> {
         if parameter.location != "query" || !is_written_here {
             return false;
         }
-        let message =
-            format!("`{name}` is in the path `{path}`: `in: query` is read as `in: path`");
+        let message = format!(
+            "`{name}` is in the path `{path}`, but has `in: query`; it is read as `in: path`"
+        );
         let warning = Diagnostic::warning(code::COERCED, &at, message);
         let warning = warning.related(path_at.key(), "the path");
         self.report(warning.help("write `in: path`"));

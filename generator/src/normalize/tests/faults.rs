@@ -62,7 +62,7 @@ fn refuses_other_versions() {
     assert_eq!(
         normalized("[]").1,
         [
-            "error[missing-version] : an OpenAPI document has to be an object, not a list | the document \
+            "error[missing-version] : an OpenAPI document has to be an object, not a list | an OpenAPI document \
           begins with `openapi: 3.1.0`"
         ]
     );
@@ -281,7 +281,7 @@ fn refuses_paths_whose_names_do_not_match() {
         &path("/a/{id}", "{name: id, in: query, schema: {}}"),
         &[
             "warning[coerced] /paths/~1a~1{id}/get/parameters/0/in: `id` is in the path \
-             `/a/{id}`: `in: query` is read as `in: path` | write `in: path` | the path: \
+             `/a/{id}`, but has `in: query`; it is read as `in: path` | write `in: path` | the path: \
              /paths/~1a~1{id}",
             "warning[coerced] @/paths/~1a~1{id}/get/parameters/0: parameter `id` is in the path and is therefore required | add `required: true`",
         ],

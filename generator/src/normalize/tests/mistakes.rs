@@ -28,32 +28,32 @@ fn corrects_mistakes_in_schemas() {
         (
             "{type: array, items: null}",
             json!({ "type": "array" }),
-            "`items` has no value and is read as absent | give it a value or remove it",
+            "`items` has no value and is ignored | give it a value or remove it",
         ),
         (
             "description: null",
             json!({}),
-            "`description` has no value and is read as absent | give it a value or remove it",
+            "`description` has no value and is ignored | give it a value or remove it",
         ),
         (
             "properties: {a: null}",
             json!({ "properties": { "a": {} } }),
-            "a schema has no value and is read as empty | write `{}` if that is meant",
+            "a schema has no value; it is read as `{}` | write `{}` if that is meant",
         ),
         (
             "properties: []",
             json!({ "properties": {} }),
-            "`properties` has to be an object, not a list, and is read as `{}` | write `{}`",
+            "`properties` has to be an object, not a list; it is read as `{}` | write `{}`",
         ),
         (
             "type: file",
             json!({ "type": "string", "format": "binary" }),
-            "`type: file` is read as `type: string` with `format: binary` | write `type: string` with `format: binary`",
+            "there is no type `file`; it is read as `type: string` with `format: binary` | write `type: string` with `format: binary`",
         ),
         (
             "type: null",
             json!({ "type": "null" }),
-            "`type` has to be a string, not null, and is read as `\"null\"` | write `\"null\"`",
+            "`type` has to be a string, not null; it is read as `\"null\"` | write `\"null\"`",
         ),
         (
             "required: [a, null]",
@@ -63,27 +63,27 @@ fn corrects_mistakes_in_schemas() {
         (
             "type: any",
             json!({}),
-            "`type: any` is read as any value | remove `type` if any value is allowed",
+            "there is no type `any`; it is read as any JSON value | remove `type` if any value is allowed",
         ),
         (
             "type: float",
             json!({ "type": "number", "format": "float" }),
-            "`type: float` is read as `type: number` with `format: float` | write `type: number` with `format: float`",
+            "there is no type `float`; it is read as `type: number` with `format: float` | write `type: number` with `format: float`",
         ),
         (
             "type: String",
             json!({ "type": "string" }),
-            "`type: String` is read as `type: string` | write `type: string`",
+            "there is no type `String`; it is read as `type: string` | write `type: string`",
         ),
         (
             "{type: string, enum: []}",
             json!({ "type": "string" }),
-            "`enum` has no values and is read as absent | list the values, or remove it",
+            "`enum` has no values and is ignored | list the values, or remove it",
         ),
         (
             "oneOf: []",
             json!({}),
-            "`oneOf` has no entries and is read as absent | add entries or remove it",
+            "`oneOf` has no entries and is ignored | add entries or remove it",
         ),
         (
             "enum: [a, b, a]",
@@ -100,18 +100,18 @@ fn corrects_mistakes_in_schemas() {
         (
             "required: a",
             json!({ "required": ["a"] }),
-            "`required` has to be a list of strings, not a string, and is read as `[\"a\"]` | write `[\"a\"]`",
+            "`required` has to be a list of strings, not a string; it is read as `[\"a\"]` | write `[\"a\"]`",
         ),
         (
             "{type: string, nullable: true}",
             json!({ "type": "string", "nullable": true }),
             "`nullable` does not exist in OpenAPI 3.1; it is read as in OpenAPI 3.0 | write `type: [.., \
-             \"null\"]` | the document's edition: /openapi",
+             \"null\"]` | the document's version: /openapi",
         ),
         (
             "minLength: '3'",
             json!({ "minLength": 3 }),
-            "`minLength` has to be a number, not a string, and is read as `3` | write `3`",
+            "`minLength` has to be a number, not a string; it is read as `3` | write `3`",
         ),
         (
             "minLength: -1",
@@ -121,12 +121,12 @@ fn corrects_mistakes_in_schemas() {
         (
             "deprecated: 'true'",
             json!({ "deprecated": true }),
-            "`deprecated` has to be a boolean, not a string, and is read as `true` | write `true`",
+            "`deprecated` has to be a boolean, not a string; it is read as `true` | write `true`",
         ),
         (
             "title: 5",
             json!({ "title": "5" }),
-            "`title` has to be a string, not a number, and is read as `\"5\"` | write `\"5\"`",
+            "`title` has to be a string, not a number; it is read as `\"5\"` | write `\"5\"`",
         ),
         (
             "discriminator: kind",
@@ -136,7 +136,7 @@ fn corrects_mistakes_in_schemas() {
         (
             "examples: {a: {value: 1}, b: {value: 2}}",
             json!({ "examples": [1, 2] }),
-            "`examples` has to be a list of values, not an object, and is read as `[1,2]` | write `[1,2]`",
+            "`examples` has to be a list of values, not an object; it is read as `[1,2]` | write `[1,2]`",
         ),
         (
             "{type: string, maxLenght: 3}",
@@ -160,9 +160,9 @@ fn counts_repeated_warnings() {
     assert_eq!(
         found,
         [
-            "warning[coerced] /components/schemas/S/properties/a/type: `type: int` is read as \
+            "warning[coerced] /components/schemas/S/properties/a/type: there is no type `int`; it is read as \
              `type: integer` (and in 1 more place) | write `type: integer`",
-            "warning[coerced] /components/schemas/S/properties/c/type: `type: bool` is read as \
+            "warning[coerced] /components/schemas/S/properties/c/type: there is no type `bool`; it is read as \
              `type: boolean` | write `type: boolean`",
         ]
     );
@@ -275,32 +275,32 @@ components:
     assert_eq!(
         messages,
         [
-            "`2xx` is read as `2XX`",
-            "`Default` is read as `default`",
+            "`2xx` is not a key of responses; it is read as `2XX`",
+            "`Default` is not a key of responses; it is read as `default`",
             "`a` has to be an object, not a number; it is read as its `value`",
             "`contact` has to be an object, not a string; it is read as its `name`",
-            "`examples` has to be an object of named examples, not a list, and is read as `{\"0\":{\"value\":1}}`",
-            "`in: Header` is read as `in: header`",
-            "`in: Path` is read as `in: path`",
-            "`parameters` has no value and is read as absent",
-            "`security` has to be a list, not an object, and is read as `[{\"key\":null}]`",
-            "`type: apikey` is read as `type: apiKey`",
-            "`type: basic` is read as `type: http` with `scheme: basic`",
-            "`type` is read as part of `schema` (and in 1 more place)",
-            "`version` has to be a string, not a number, and is read as `\"1.5\"`",
-            "a header has neither `schema` nor `content` and is read as text",
+            "`examples` has to be an object of named examples, not a list; it is read as `{\"0\":{\"value\":1}}`",
+            "`in: Header` is not in lower case; it is read as `in: header`",
+            "`in: Path` is not in lower case; it is read as `in: path`",
+            "`parameters` has no value and is ignored",
+            "`security` has to be a list, not an object; it is read as `[{\"key\":null}]`",
+            "`type` is outside of `schema`; it is read as part of it (and in 1 more place)",
+            "`version` has to be a string, not a number; it is read as `\"1.5\"`",
+            "a header has neither `schema` nor `content`; its value is read as text",
             "a license has no `name`, and is read without one",
             "a link has neither `operationId` nor `operationRef` and has no effect",
-            "a media type has no value and is read as empty",
-            "a response has no value and is read as empty",
-            "a server variable has no `default` and is read as \"a\"",
-            "an OAuth flow has no `scopes` and is read as a flow without scopes",
+            "a media type has no value; it is read as `{}`",
+            "a response has no value; it is read as `{}`",
+            "a server variable has no `default`; the first value of its `enum`, \"a\", is used",
+            "an OAuth flow has no `scopes`; it is read as `scopes: {}`",
             "an OAuth flow has no `tokenUrl`, so the docs do not show one",
-            "an entry of `enum` has to be a string, not a number, and is read as `\"443\"`",
-            "an entry of `tags` has to be a string, not a number, and is read as `\"1\"`",
+            "an entry of `enum` has to be a string, not a number; it is read as `\"443\"`",
+            "an entry of `tags` has to be a string, not a number; it is read as `\"1\"`",
             "an entry of `tags` has to be an object, not a string; it is read as its `name`",
             "an operation has no `responses`, so every response is undocumented",
             "parameter `id` is in the path and is therefore required",
+            "security schemes have no type `apikey`; it is read as `type: apiKey`",
+            "security schemes have no type `basic`; it is read as `type: http` with `scheme: basic`",
             "the scopes of `key` have to be a list, not null; they are read as empty",
         ]
     );

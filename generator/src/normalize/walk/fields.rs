@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::values::Moves;
 use super::{Visitor, Walk};
-use crate::carried::{self, PREFIX};
 use crate::diagnostic::{Diagnostic, Location, code};
-use crate::normalize::carried_fields::is_carried;
+use crate::internal_extensions::{self, PREFIX};
+use crate::normalize::fields_not_in_openapiv3::is_carried;
 use crate::normalize::status::is_status;
 use crate::pointer::{Pointer, Trail};
 use crate::spec::{Field, FieldType, Fields, Object, ObjectKind, PatternedFields};
@@ -76,7 +76,7 @@ impl<V: Visitor> Walk<'_, V> {
         // The name of a security scheme may begin with `x-`.
         if key.starts_with("x-") && object.kind != ObjectKind::SecurityRequirement {
             // A repair adds marks.
-            if key.starts_with(PREFIX) && !carried::is_mark(key) {
+            if key.starts_with(PREFIX) && !internal_extensions::is_mark(key) {
                 self.warn_reserved(key, here);
                 changes.removed.insert(key.to_owned());
             }
@@ -211,7 +211,7 @@ impl<V: Visitor> Walk<'_, V> {
             Diagnostic::warning(
                 code::NULL_FIELD,
                 here.pointer().key(),
-                format!("`{key}` has no value and is read as absent"),
+                format!("`{key}` has no value and is ignored"),
             )
             .help("give it a value or remove it")
         });

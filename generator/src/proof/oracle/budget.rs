@@ -1,6 +1,6 @@
 //! The size budget that the tests of all operations share.
 
-use crate::limits::Room;
+use crate::output_limits::Room;
 use crate::proof::model::{Argument, WireAnswer, WireBody, WireTest};
 
 /// Returns the tests of an operation if they fit into the budget.

@@ -6,8 +6,8 @@ use std::cell::RefCell;
 use crate::document::Document;
 use crate::ident::MethodName;
 use crate::ir::{Api, ArrayForm, Operation, Server};
-use crate::limits::{self, Room};
 use crate::lower::OperationOrigin;
+use crate::output_limits::{self, Room};
 use crate::proof::model::{WireTest, WireTests};
 use crate::proof::sample::SampleCache;
 use crate::values::{RoundTrip, ValueReader};
@@ -48,7 +48,7 @@ pub(in crate::proof) fn tests(
         arrays,
         expressions: &ValueReader::new(&codec, false),
     };
-    let room = Room::new(limits::TEST_VALUES, limits::TEST_BYTES);
+    let room = Room::new(output_limits::TEST_VALUES, output_limits::TEST_BYTES);
     let groups = api.groups.iter().zip(operations);
     let operations = groups.flat_map(|(group, origins)| group.operations.iter().zip(origins));
     let tests = operations

@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value as Json, json};
 
 use crate::document::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
-use crate::limits::{self, Room};
 use crate::lower::{Alternatives, MergedSchema, is_constraint};
+use crate::output_limits::{self, Room};
 use crate::pointer::Pointer;
 
 use super::discriminator;
@@ -51,7 +51,7 @@ impl Default for SampleCache {
         Self {
             known: RefCell::default(),
             failed: RefCell::default(),
-            steps: Cell::new(limits::ALL_EXAMPLE_STEPS),
+            steps: Cell::new(output_limits::ALL_EXAMPLE_STEPS),
             without: HashSet::new(),
         }
     }
@@ -166,8 +166,8 @@ impl<'m> Sampler<'m> {
         Self {
             cache,
             extent,
-            room: Room::new(limits::EXAMPLE_VALUES, limits::EXAMPLE_BYTES),
-            steps: Cell::new(limits::EXAMPLE_STEPS),
+            room: Room::new(output_limits::EXAMPLE_VALUES, output_limits::EXAMPLE_BYTES),
+            steps: Cell::new(output_limits::EXAMPLE_STEPS),
             left_out: Cell::new(0),
         }
     }
@@ -299,7 +299,7 @@ impl<'m> Sampler<'m> {
         let Some(SchemaOrBool::Schema(item)) = merged.last(|view| Some(view.items())) else {
             return Some(json!([]));
         };
-        if least > limits::EXAMPLE_VALUES {
+        if least > output_limits::EXAMPLE_VALUES {
             return None;
         }
         if depth < self.extent.full {
@@ -469,7 +469,7 @@ fn text(merged: &MergedSchema<'_>, hint: &str, odd: &str) -> Option<String> {
     };
     let mut text = text_in_format(format).unwrap_or(text).to_owned();
     if let Some(least) = merged.last(SchemaView::min_length) {
-        if least > limits::EXAMPLE_BYTES {
+        if least > output_limits::EXAMPLE_BYTES {
             return None;
         }
         let length = text.chars().count();

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::ir::{Constant, Field, Presence, Shape, Struct, TagSource, Tagging, Type, UnionVariant};
-use crate::limits::Room;
+use crate::output_limits::Room;
 use crate::values::RoundTrip;
 
 use super::format::text_in_format;

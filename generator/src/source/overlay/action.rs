@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::super::limits::{MAX_DEPTH, MAX_VALUES};
+use super::super::file_limits::{MAX_DEPTH, MAX_VALUES};
 use super::places::Places;
 use super::query::Query;
 use crate::diagnostic::{Code, FileId, code};
-use crate::limits::Room;
+use crate::output_limits::Room;
 use crate::pointer::Pointer;
 
 /// A parsed action.

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use crate::limits;
+use crate::output_limits;
 use crate::pointer::Pointer;
 
 /// The maximum length of a query, in bytes.
@@ -71,7 +71,9 @@ impl Query {
     /// Returns the nodes that the query selects, without duplicates, in document order, or `None` if
     /// it would visit too many nodes.
     pub(super) fn select(&self, document: &Value) -> Option<Vec<Pointer>> {
-        if !self.extent.is_direct() && self.extent.visits(limits::count(document)) > MOST_VISITS {
+        if !self.extent.is_direct()
+            && self.extent.visits(output_limits::count(document)) > MOST_VISITS
+        {
             return None;
         }
         let located = self.path.query_located(document);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::super::spans::Tree;
 use super::super::syntax_error::{SyntaxError, character, long_pointers, too_deep, too_many};
-use super::super::value::Reader;
+use super::super::value_reader::Reader;
 use crate::diagnostic::{Code, code};
 
 /// Explains an error of the parser: `full` is its message, `at` the index of the byte it names.

@@ -6,7 +6,7 @@ use super::written::{Members, Written, sorted};
 use super::{DEEPEST, RoundTrip};
 use crate::document::is_same;
 use crate::ir::{Additional, Constant, Field, Presence, Shape, Struct, Type};
-use crate::limits::count;
+use crate::output_limits::count;
 
 impl RoundTrip<'_> {
     pub(super) fn object(&self, shape: &Struct, json: &Json) -> Option<Written> {

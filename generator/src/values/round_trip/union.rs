@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 use super::RoundTrip;
 use super::written::Written;
 use crate::ir::{Content, Kinds, TagSource, Tagging, Type, TypePath, Union, UnionVariant};
-use crate::limits::count;
+use crate::output_limits::count;
 use crate::values::scalar::tag_text;
 
 impl RoundTrip<'_> {

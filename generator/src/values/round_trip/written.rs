@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::limits::count;
+use crate::output_limits::count;
 
 /// A value that was read and written again.
 #[derive(Clone, Debug)]

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Tag, TagEnd};
 
+use super::super::escape::{Piece, code, escape, escape_start, in_line, urls};
 use super::super::link;
-use super::super::text::{Piece, code, escape, escape_start, in_line, urls};
-use crate::markdown::longest_run;
+use crate::inline_code::longest_run;
 
 /// The maximum depth of lists and quotes; deeper ones are shown at this depth.
 const DEEPEST: usize = 12;

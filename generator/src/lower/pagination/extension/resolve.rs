@@ -67,7 +67,7 @@ pub(super) fn resolve<'d>(
     let (first, number) = first(style, input, declared, &response);
     Ok(Pagination {
         style,
-        certainty: Certainty::A,
+        certainty: Certainty::Certain,
         decided_by: DecidedBy::Extension(extension),
         parameter: input
             .filter(|_| has_parameter)

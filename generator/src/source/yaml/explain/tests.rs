@@ -1,6 +1,6 @@
 use super::super::read;
 use super::*;
-use crate::source::limits::Limit;
+use crate::source::file_limits::Limit;
 
 fn fault(text: &str) -> SyntaxError {
     *read(&Reader::new(true, text.len(), Limit::FIRST), text).expect_err("not YAML")
