@@ -5,13 +5,14 @@
 //! pointers. Everything here borrows from one [`Document`]. Pointers are those of the bundled
 //! document as its author wrote it.
 
+mod allows_null;
 mod annotated_schema;
 mod check;
 mod compared;
 mod equality;
 mod inheritance;
 mod model;
-mod null;
+mod nullability;
 mod operation_limits;
 mod read;
 mod schema;
@@ -23,7 +24,7 @@ mod tests;
 pub use crate::number::Bound;
 pub use equality::{ValueIndex, is_same};
 pub use model::{Component, Document, OperationEntry, PathEntry, Scheme, carried};
-pub use null::Nullability;
+pub use nullability::Nullability;
 pub use schema::{NamedNodes, Nodes, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 pub use validity::{Outcome, Refusal, Validity};
 

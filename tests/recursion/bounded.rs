@@ -39,7 +39,7 @@ const CODE: &str = "as deep as the types and values that it is created from: see
 pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ("bundle/schema_ids.rs", &["collect"], JSON),
     ("bundle/scan.rs", &["node"], JSON),
-    ("document/null.rs", &["view"], BRANCHES),
+    ("document/allows_null.rs", &["view"], BRANCHES),
     ("document/schema/identity.rs", &["write"], JSON),
     ("document/schema/read.rs", &["schema"], JSON),
     ("document/equality.rs", &["hash", "is_same"], JSON),

@@ -11,7 +11,7 @@ use openapiv3::{
 };
 use serde_json::Value;
 
-use super::null::Nullability;
+use super::nullability::Nullability;
 use super::schema::{SchemaKey, SchemaTable};
 use crate::normalize::PREFIX;
 use crate::pointer::{Pointer, unescape};

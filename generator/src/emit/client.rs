@@ -16,7 +16,7 @@ use crate::ir::{
 /// Returns `src/client.rs`.
 pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
     let scope = Scope::of_crate(HashSet::new());
-    let doc = docs::client::file().inner();
+    let doc = docs::client::module().inner();
     let builder_type = scope.item(Item::runtime("ClientBuilder"));
     let client = scope.item(Item::runtime("Client"));
     let server = scope.item(Item::runtime("Server"));

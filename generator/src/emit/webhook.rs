@@ -14,7 +14,7 @@ use crate::ir::{
 
 /// Writes `src/webhooks.rs`.
 pub(super) fn file(context: &Context<'_>, api: &Api, out: &mut dyn FnMut(TokenStream)) {
-    let mut doc = docs::webhook::file();
+    let mut doc = docs::webhook::module();
     let mut webhooks = api.webhooks.iter();
     if let Some(example) = webhooks.find_map(|webhook| example(context, webhook)) {
         doc.lines(example);

@@ -7,8 +7,8 @@ use super::{Doc, first_line};
 use crate::ident::MethodName;
 use crate::ir::{Flows, Name, SchemeKind, SecurityScheme, Server, ServerVariable};
 
-/// Returns the docs of the file.
-pub(in crate::emit) fn file() -> Doc {
+/// Returns the docs of the module.
+pub(in crate::emit) fn module() -> Doc {
     Doc::from("The client of this API: its servers and its credentials.")
 }
 

@@ -5,8 +5,8 @@ use super::{Doc, first_line};
 use crate::ident::TypeName;
 use crate::ir::{Parameter, ParameterLocation, ResponseCase, Status, Style, Webhook};
 
-/// Returns the docs of the file.
-pub(in crate::emit) fn file() -> Doc {
+/// Returns the docs of the module.
+pub(in crate::emit) fn module() -> Doc {
     Doc::from(
         "The webhooks of the document: requests that the API sends to you. This module has the types of these requests and of your responses; receiving them is up to your server.",
     )
