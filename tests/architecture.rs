@@ -56,6 +56,10 @@ const LONG_FILES: &[(&str, &str)] = &[
         "one program, whose tests share a document and a folder",
     ),
     (
+        "tests/features.rs",
+        "the tests of the fixtures, which share the generated crates",
+    ),
+    (
         "tests/http/hostile.rs",
         "one test for each kind of hostile server",
     ),

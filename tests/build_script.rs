@@ -17,6 +17,9 @@ struct Workspace {
     _turn: MutexGuard<'static, ()>,
 }
 
+/// Crates that only the generator depends on.
+const OF_GENERATOR: &[&str] = &["openapiv3", "prettyplease", "serde_yaml", "toml_edit"];
+
 const PROPERTY: &str = "        client_name:\n";
 const NEW_PROPERTY: &str = "        freshly_added:\n          type: string\n";
 
@@ -33,8 +36,8 @@ impl Workspace {
             _turn: turn,
         };
         writable(&root);
-        // The generator's files keep their times, so that it is only compiled for the first test.
-        // The others are new in each test: with an old time, cargo would treat them as unchanged.
+        // The generator's files keep their times, so that cargo treats them as unchanged. The others
+        // are new in each test.
         let this = Path::new(env!("CARGO_MANIFEST_DIR"));
         for (name, keep_time) in [
             ("Cargo.lock", true),
@@ -51,32 +54,26 @@ impl Workspace {
         let (manifest, _) = manifest
             .split_once("[dev-dependencies]")
             .expect("the tests' dependencies");
-        // With the features of the tests, their dependencies can be reused.
-        let (_, features) = manifest
-            .split_once("[build-dependencies]\n")
-            .expect("the features of the tests");
-        let manifest = manifest.replacen(
-            "[dependencies]\n",
-            &format!("[dependencies]\n{features}"),
-            1,
-        );
         workspace.write(
             "Cargo.toml",
             &format!(
-                "{manifest}\n[[bin]]\nname = \"probe\"\npath = \"probe.rs\"\n\n{}",
+                "{}\n[[bin]]\nname = \"probe\"\npath = \"probe.rs\"\n\n{}",
+                cargo::share(&workspace.root, manifest),
                 cargo::profiles()
             ),
         );
-        // Changes the versions. Cargo distinguishes the packages of two workspaces only by name and
-        // version, so the copy would overwrite the artifacts of this workspace.
-        for (name, version) in [
-            ("Cargo.toml", "\nversion = \""),
-            ("spec/oauth.yml", "\n  version: "),
-            ("generated/Cargo.toml", "\nversion = \""),
+        // Cargo distinguishes the packages of two workspaces by their folder below the workspace,
+        // name and version. The generator is the same in both, so that it is not compiled again.
+        // The others have another name or version, so that they do not overwrite the artifacts of
+        // this workspace.
+        for (name, key, changed) in [
+            ("Cargo.toml", "name = \"workspace-tests", "name = \"copy"),
+            ("spec/oauth.yml", "\n  version: ", "\n  version: 1"),
+            ("generated/Cargo.toml", "\nversion = \"", "\nversion = \"1"),
         ] {
             let text = workspace.read(name);
-            assert!(text.contains(version), "{name} has a version");
-            workspace.write(name, &text.replace(version, &format!("{version}1")));
+            assert!(text.contains(key), "{name} has {key:?}");
+            workspace.write(name, &text.replace(key, changed));
         }
         workspace.write("probe.rs", "fn main() {}\n");
         workspace
@@ -323,6 +320,7 @@ fn outside_of_the_workspace_nothing_is_generated_and_the_generator_is_not_compil
          {}\n[workspace]\n",
         cargo::profiles()
     );
+    let manifest = cargo::share_without(OF_GENERATOR, &outside, &manifest);
     fs::write(outside.join("Cargo.toml"), manifest).expect("a file");
     fs::write(outside.join("src/lib.rs"), "pub use generated::types;\n").expect("a file");
     // Uses the existing versions: cargo has no network here.
@@ -351,13 +349,7 @@ fn outside_of_the_workspace_nothing_is_generated_and_the_generator_is_not_compil
         String::from_utf8_lossy(&compiled.stdout)
     );
     let compiled = String::from_utf8_lossy(&compiled.stdout).into_owned();
-    for package in [
-        "generator",
-        "prettyplease",
-        "openapiv3",
-        "serde_yaml",
-        "toml_edit",
-    ] {
+    for package in OF_GENERATOR.iter().chain(&["generator"]) {
         let is_it = |line: &str| line.starts_with(&format!("{package} v"));
         assert!(!tree.lines().any(is_it), "{package} in {tree}");
         let artifact = format!("\"name\":\"{package}\"");

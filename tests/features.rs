@@ -258,38 +258,43 @@ fn passed(ran: &str) -> usize {
     counts.sum()
 }
 
-/// Crates whose generated calls also run with a blocking transport: all kinds of bodies and
-/// credentials.
-const BLOCKING: &[&str] = &[
-    "operations-multipart",
-    "operations-request-bodies",
-    "security-kinds",
-];
+/// Returns crates whose generated calls also run with a blocking transport: all kinds of bodies and
+/// credentials, or one unless the tests are complete.
+fn blocking() -> &'static [&'static str] {
+    let all = &[
+        "operations-request-bodies",
+        "operations-multipart",
+        "security-kinds",
+    ];
+    if cargo::is_thorough() { all } else { &all[..1] }
+}
 
 #[test]
 fn blocking_calls_send_the_same_requests() {
     let packages = packages();
     let selected = packages
         .iter()
-        .filter(|(_, package)| BLOCKING.contains(&package.as_str()))
+        .filter(|(_, package)| blocking().contains(&package.as_str()))
         .map(|(_, package)| format!(" --package {package}"))
         .collect::<Vec<_>>();
     match selection() {
-        None => assert_eq!(selected.len(), BLOCKING.len()),
+        None => assert_eq!(selected.len(), blocking().len()),
         Some(_) if selected.is_empty() => return,
         Some(_) => {}
     }
     let arguments = format!(
-        "test{} --features blocking --test wire --quiet",
-        selected.concat()
+        "test{} --package {} --features blocking --test wire --quiet",
+        selected.concat(),
+        merged::PACKAGE
     );
     cargo::succeed(workspace().command(&arguments));
 }
 
 #[test]
 fn bodies_are_decoded_with_the_features_for_it() {
-    let arguments = "test --package runtime --no-default-features \
-                     --features brotli,gzip,reqwest,zstd --test decoding --quiet";
+    // With the package of the other tests, the dependencies have the same features.
+    let arguments = "test --package runtime --package workspace-tests --test decoding --quiet \
+                     --features runtime/brotli,runtime/gzip,runtime/reqwest,runtime/zstd";
     let arguments: Vec<&str> = arguments.split(' ').collect();
     let ran = cargo::succeed(cargo::command(root(), &arguments));
     assert_eq!(passed(&ran), 1, "{ran}");
@@ -298,10 +303,7 @@ fn bodies_are_decoded_with_the_features_for_it() {
 #[test]
 fn the_generated_tests_can_fail() {
     let workspace = cargo::target().join("broken");
-    let manifest = "[workspace]\nresolver = \"3\"\nmembers = [\"places\"]\n";
-    fs::create_dir_all(&workspace).expect("the folder can be made");
-    fs::write(workspace.join("Cargo.toml"), manifest).expect("the workspace can be written");
-    cargo::lock(&workspace);
+    cargo::workspace(&workspace, ["places"]);
     let failing = |file: &str, right: &str, wrong: &str| {
         Generator::new(root().join("tests/features/examples/places/openapi.yaml"))
             .out_dir(workspace.join("places"))
@@ -311,7 +313,9 @@ fn the_generated_tests_can_fail() {
         let text = fs::read_to_string(&path).expect("the file is there");
         assert!(text.contains(right), "{text}");
         fs::write(&path, text.replace(right, wrong)).expect("the file can be written");
-        let mut command = cargo::command(&workspace, &["test", "--test", "examples"]);
+        let arguments = ["test", "--package", "places", "--package", cargo::SHARED];
+        let mut command = cargo::command(&workspace, &arguments);
+        command.args(["--test", "examples"]);
         let output = command.output().expect("cargo runs");
         let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
         let result = stdout.lines().filter_map(|line| {
@@ -423,23 +427,18 @@ fn write_workspace() -> Workspace {
     let examples = merged.count("src", "```no_run\n");
     merged.write(&folder);
     let sample = sample(parts);
-    let mut members = vec![format!("{:?}", merged::PACKAGE)];
+    let mut members = vec![merged::PACKAGE.to_owned()];
     for (feature, package) in &packages {
-        let is_blocking = BLOCKING.contains(&package.as_str());
+        let is_blocking = blocking().contains(&package.as_str());
         if cargo::is_thorough() || is_blocking || sample.contains(package) {
             let place = folder.join(package);
             let report = generator(feature, package).out_dir(&place).generate();
             report.unwrap_or_else(|error| panic!("{}: {error}", feature.display()));
             add_wire_test(feature, &place, package);
-            members.push(format!("{package:?}"));
+            members.push(package.clone());
         }
     }
-    let manifest = format!(
-        "[workspace]\nresolver = \"3\"\nmembers = [{}]\n",
-        members.join(", ")
-    );
-    values::update(&folder.join("Cargo.toml"), &manifest);
-    cargo::lock(&folder);
+    cargo::workspace(&folder, members.iter().map(String::as_str));
     Workspace {
         folder,
         sample,
@@ -463,12 +462,17 @@ fn parts_of(files: &Files) -> BTreeSet<String> {
     parts
 }
 
-/// Returns crates that together have all parts, the one with the most new parts first.
+/// The number of crates in the sample, unless the tests are complete.
+const FEW: usize = 2;
+
+/// Returns crates that together have all parts, the one with the most new parts first. Unless the
+/// tests are complete, these are only the first few.
 fn sample(mut crates: Vec<(&str, BTreeSet<String>)>) -> Vec<String> {
     let mut sample = Vec::new();
     while let Some(index) = (0..crates.len()).max_by_key(|index| crates[*index].1.len()) {
         let (package, parts) = crates.swap_remove(index);
-        if parts.is_empty() {
+        let is_enough = sample.len() == FEW && !cargo::is_thorough();
+        if parts.is_empty() || is_enough {
             break;
         }
         for (_, other) in &mut crates {
@@ -491,9 +495,9 @@ fn add_wire_test(folder: &Path, generated: &Path, package: &str) {
         package.replace('-', "_")
     );
     // Beside the generated tests.
-    values::update(&tests.join("feature_wire.rs"), &(wire + &names));
+    cargo::update(&tests.join("feature_wire.rs"), &(wire + &names));
     let recorder = fs::read_to_string(root().join("tests/features/recorder.rs"));
-    values::update(
+    cargo::update(
         &tests.join("recorder/mod.rs"),
         &recorder.expect("the transport can be read"),
     );

@@ -133,19 +133,19 @@ fn the_build_script_and_the_call_compile_outside_of_the_workspace() {
         fs::write(path, text).expect("the file can be written");
     };
     let path = |name: &str| -> PathBuf { root().join(name) };
+    let manifest = format!(
+        "[package]\nname = \"readme\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\
+         [dependencies]\ngenerated = {{ path = {:?}, features = [\"blocking\", \"observer\", \"testing\"] }}\n\
+         serde_json = \"1\"\n\
+         tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n\
+         [build-dependencies]\ngenerator = {{ path = {:?}, default-features = false }}\n",
+        path("generated"),
+        path("generator"),
+    );
+    let manifest = cargo::share(&place, &manifest);
     write(
         "Cargo.toml",
-        &format!(
-            "[package]\nname = \"readme\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\
-             [dependencies]\ngenerated = {{ path = {:?}, features = [\"blocking\", \"observer\", \"testing\"] }}\n\
-             serde_json = \"1\"\n\
-             tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n\
-             [build-dependencies]\ngenerator = {{ path = {:?}, default-features = false }}\n\
-             [workspace]\n{}",
-            path("generated"),
-            path("generator"),
-            cargo::profiles()
-        ),
+        &format!("{manifest}\n[workspace]\n\n{}", cargo::profiles()),
     );
     write("Cargo.lock", &read("Cargo.lock"));
     write("spec/oauth.yml", &read("spec/oauth.yml"));
@@ -158,7 +158,7 @@ fn the_build_script_and_the_call_compile_outside_of_the_workspace() {
     });
     write("src/lib.rs", &modules.collect::<String>());
     let _ = fs::remove_dir_all(place.join("generated"));
-    let output = cargo::plain(&place, &["check"]).output();
+    let output = cargo::plain(&place, &["build"]).output();
     let output = output.expect("cargo runs");
     assert!(output.status.success(), "{}", cargo::stderr(&output));
     // The build script has written the crate with the given name.

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::Place;
 use super::resources::{generated, refused, run, run_with};
+use super::{Place, cargo};
 
 /// Returns a document with schemas; the first one is the body of a request.
 fn document(schemas: &Value) -> Value {
@@ -331,7 +331,7 @@ fn a_value_that_takes_too_long_is_not_compared() {
 
 #[test]
 fn chains_of_schemas_that_are_no_components() {
-    const LENGTH: usize = 5_000;
+    let length = cargo::size(5_000);
     let inner =
         |number: usize| json!({ "$ref": format!("#/components/schemas/S{number}/$defs/x") });
     let levels: [fn(Value) -> Value; 5] = [
@@ -343,14 +343,14 @@ fn chains_of_schemas_that_are_no_components() {
     ];
     for (kind, level) in levels.into_iter().enumerate() {
         let mut schemas = json!({ "A": { "type": "object", "properties": { "a": inner(0) } } });
-        for number in 0..LENGTH {
+        for number in 0..length {
             let next = level(inner(number + 1));
             schemas[format!("S{number}")] = json!({ "$defs": { "x": next } });
         }
-        schemas[format!("S{LENGTH}")] = json!({ "$defs": { "x": { "type": "string" } } });
+        schemas[format!("S{length}")] = json!({ "$defs": { "x": { "type": "string" } } });
         generated(&format!("chain_{kind}.json"), &text(&schemas));
     }
-    let names = levels_of_names(LENGTH);
+    let names = levels_of_names(length);
     generated("names.json", &text(&names));
     let itself = json!({ "A": { "type": "object", "propertyNames": reference("A") } });
     generated("itself.json", &text(&itself));
@@ -520,10 +520,10 @@ fn keys_that_are_part_of_many_pointers() {
 /// Each undeclared variable and parameter is an error whose remedy declares all of them.
 #[test]
 fn undeclared_names() {
-    const NAMES: usize = 900;
+    let count = cargo::size(900);
     let long = "x".repeat(100);
     let names = |first: &str| {
-        let names = (0..NAMES).map(|number| format!("{{{first}{number}{long}}}"));
+        let names = (0..count).map(|number| format!("{{{first}{number}{long}}}"));
         names.collect::<Vec<_>>().join("/")
     };
     let others: serde_json::Map<String, Value> = (0..100)
@@ -536,7 +536,7 @@ fn undeclared_names() {
         })).collect::<Vec<_>>(),
         "responses": { "204": { "description": "None" } },
     });
-    let paths: serde_json::Map<String, Value> = (0..200)
+    let paths: serde_json::Map<String, Value> = (0..cargo::size(200))
         .map(|number| {
             let names = (0..50).map(|name| format!("{{a{name}}}"));
             let names = names.collect::<Vec<_>>().join("/");

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::{Place, Ran, write};
+use super::{Place, Ran, cargo, write};
 
 pub(super) const HEAD: &str = "\
 openapi: 3.1.0
@@ -154,20 +154,21 @@ fn nesting() {
 
 #[test]
 fn references_in_a_row() {
-    let forward = schemas(10_000, |number| match number {
+    let count = cargo::size(10_000);
+    let forward = schemas(count, |number| match number {
         0 => "{ type: string }".to_owned(),
         _ => reference(number - 1),
     });
     refused("forward.yaml", &forward, "too-deep");
-    let backward = schemas(10_000, |number| match number {
-        9_999 => "{ type: string }".to_owned(),
+    let backward = schemas(count, |number| match number {
+        last if last + 1 == count => "{ type: string }".to_owned(),
         _ => reference(number + 1),
     });
     refused("backward.yaml", &backward, "too-deep");
-    let circle = schemas(10_000, |number| reference((number + 1) % 10_000));
+    let circle = schemas(count, |number| reference((number + 1) % count));
     refused("circle.yaml", &circle, "circular-reference");
     generated("circle.yaml", &circle);
-    let nowhere = schemas(10_000, |number| reference(number + 10_000));
+    let nowhere = schemas(count, |number| reference(number + count));
     refused("nowhere.yaml", &nowhere, "unresolved-reference");
     generated("nowhere.yaml", &nowhere);
 }
@@ -196,8 +197,16 @@ fn branches_that_multiply() {
             )
         })
     };
-    refused("all_of_chain.yaml", &chain("allOf", 5_000), "too-deep");
-    refused("one_of_chain.yaml", &chain("oneOf", 5_000), "too-deep");
+    refused(
+        "all_of_chain.yaml",
+        &chain("allOf", cargo::size(5_000)),
+        "too-deep",
+    );
+    refused(
+        "one_of_chain.yaml",
+        &chain("oneOf", cargo::size(5_000)),
+        "too-deep",
+    );
     generated("short_chain.yaml", &chain("allOf", 100));
     let properties = schemas(100, |number| {
         let next = reference((number + 1) % 100);
@@ -361,7 +370,7 @@ fn many_branches() {
     };
     let text = components(|text| {
         text.push_str("    Pet:\n      oneOf:\n");
-        for number in 0..5_000 {
+        for number in 0..cargo::size(5_000) {
             writeln!(text, "        - {}", branches(number)).expect("text");
         }
     });

@@ -1,13 +1,15 @@
 //! Runs cargo on crates that tests generate.
 //!
-//! All of them share the build folder of this workspace, so that a dependency is compiled once, and
-//! its lock file, so that it has one version.
+//! All of them share the build folder of this workspace and its lock file, and enable the same
+//! features of their dependencies ([`share`]), so that each dependency is compiled once.
 
 #![allow(dead_code, reason = "no test needs all of it")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 /// The environment variable for complete tests: all random cases, and each fixture compiled as it
 /// is generated.
@@ -16,6 +18,16 @@ pub const THOROUGH: &str = "THOROUGH";
 /// Returns `true` if the tests are complete, as in `.ci/run`.
 pub fn is_thorough() -> bool {
     std::env::var_os(THOROUGH).is_some_and(|value| !value.is_empty() && value != "0")
+}
+
+/// Returns the size of a document that is designed to take time: a fifth, unless the tests are
+/// complete.
+pub fn size(complete: usize) -> usize {
+    if is_thorough() {
+        complete
+    } else {
+        complete / 5
+    }
 }
 
 /// Returns the target folder of this workspace.
@@ -72,10 +84,18 @@ pub fn linted(mut command: Command) -> Command {
 /// Returns the profiles of this workspace. Another workspace with them can reuse the compiled
 /// dependencies.
 pub fn profiles() -> String {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    let manifest = root().join("Cargo.toml");
     let manifest = fs::read_to_string(manifest).expect("the manifest");
     let start = manifest.find("[profile.dev]").expect("its first profile");
     manifest[start..].to_owned()
+}
+
+/// Returns the folder of this workspace.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .find(|folder| folder.join("Cargo.lock").exists())
+        .expect("the workspace has a lock file")
 }
 
 /// Runs cargo and returns its standard output.
@@ -99,17 +119,112 @@ pub fn alone(package: &Path) {
     let manifest = package.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).expect("the manifest is there");
     if !text.contains("[workspace]") {
-        fs::write(&manifest, text + "\n[workspace]\n").expect("the manifest can be written");
+        let text = format!("{}\n[workspace]\n\n{}", share(package, &text), profiles());
+        fs::write(&manifest, text).expect("the manifest can be written");
     }
     lock(package);
 }
 
+/// The package whose dependencies have the features that they have in this workspace.
+pub const SHARED: &str = "shared-features";
+
+/// Returns the manifest of a package with a dependency that enables the features of this workspace.
+/// Writes that dependency into a folder of the workspace.
+pub fn share(workspace: &Path, manifest: &str) -> String {
+    share_without(&[], workspace, manifest)
+}
+
+/// Like [`share`], but the package does not depend on these crates.
+pub fn share_without(crates: &[&str], workspace: &Path, manifest: &str) -> String {
+    write_shared(workspace, crates);
+    // A table that no manifest has, so that it can be added at the end.
+    let folder = workspace.join(SHARED);
+    let folder = folder.to_string_lossy();
+    format!("{manifest}\n[target.'cfg(all())'.dependencies]\n{SHARED} = {{ path = {folder:?} }}\n")
+}
+
+fn write_shared(workspace: &Path, without: &[&str]) {
+    let folder = workspace.join(SHARED);
+    update(&folder.join("Cargo.toml"), &shared_features(without));
+    update(&folder.join("src/lib.rs"), "");
+}
+
+/// Returns the manifest of a package that depends on each crate that this workspace depends on, with
+/// its features.
+fn shared_features(without: &[&str]) -> String {
+    let packages = features_here().iter();
+    let packages = packages.filter(|(name, ..)| !without.contains(&name.as_str()));
+    let packages = packages.map(|(name, version, features)| {
+        let alias = format!("{name}-{}", version.replace(['.', '+'], "-"));
+        format!(
+            "{alias} = {{ package = {name:?}, version = \"={version}\", \
+             default-features = false, features = {features:?} }}\n"
+        )
+    });
+    let packages: String = packages.collect();
+    // Features of build scripts and macros are separate.
+    format!(
+        "[package]\nname = {SHARED:?}\nversion = \"1.0.0\"\nedition = \"2024\"\n\n\
+         [dependencies]\n{packages}\n[build-dependencies]\n{packages}"
+    )
+}
+
+/// Returns the name, the version and the features of each crate that this workspace depends on.
+fn features_here() -> &'static BTreeSet<(String, String, Vec<String>)> {
+    static FEATURES: OnceLock<BTreeSet<(String, String, Vec<String>)>> = OnceLock::new();
+    FEATURES.get_or_init(|| {
+        let edges = "--edges=normal,dev,build";
+        let lines = [
+            "tree",
+            "--workspace",
+            edges,
+            "--prefix=none",
+            "--format={p}|{f}",
+        ];
+        let mut tree = plain(root(), &lines);
+        tree.arg("--offline");
+        let tree = succeed(tree);
+        // `syn v2.0.119 (proc-macro)|clone-impls,default (*)`, and `(/folder)` for a member.
+        let packages = tree.lines().filter(|line| !line.contains(" (/"));
+        let packages = packages.filter_map(|line| {
+            let (package, features) = line.split_once('|')?;
+            let (name, version) = package.split_once(" v")?;
+            let version = version.split(' ').next()?;
+            let features = features.trim_end_matches(" (*)").split(',');
+            let features = features.filter(|name| !name.is_empty());
+            let features = features.map(str::to_owned).collect();
+            Some((name.to_owned(), version.to_owned(), features))
+        });
+        packages.collect()
+    })
+}
+
+/// Writes a file if its contents change, so that cargo does not compile it again.
+pub fn update(path: &Path, contents: &str) {
+    if fs::read_to_string(path).is_ok_and(|present| present == contents) {
+        return;
+    }
+    let folder = path.parent().expect("it is in a folder");
+    fs::create_dir_all(folder).expect("the folder can be made");
+    fs::write(path, contents).expect("the file can be written");
+}
+
+/// Writes the manifest and the lock file of a workspace with these members.
+pub fn workspace<'a>(folder: &Path, members: impl IntoIterator<Item = &'a str>) {
+    write_shared(folder, &[]);
+    let members = members.into_iter().chain([SHARED]);
+    let members: Vec<String> = members.map(|name| format!("{name:?}")).collect();
+    let manifest = format!(
+        "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n{}",
+        members.join(", "),
+        profiles()
+    );
+    update(&folder.join("Cargo.toml"), &manifest);
+    lock(folder);
+}
+
 /// Copies the lock file of this workspace to another one.
-pub fn lock(workspace: &Path) {
-    let lock = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .map(|folder| folder.join("Cargo.lock"))
-        .find(|lock| lock.exists())
-        .expect("the lock file");
-    fs::copy(lock, workspace.join("Cargo.lock")).expect("the lock file can be copied");
+fn lock(workspace: &Path) {
+    fs::copy(root().join("Cargo.lock"), workspace.join("Cargo.lock"))
+        .expect("the lock file can be copied");
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use generated::operations::RegisterOAuthClientFailure;
 use generated::runtime::{Endpoint, NoFailure, Operation, Rejection, Reply};
 use generated::types::oauth_dynamic_registration_request::{GrantType, TokenEndpointAuthMethod};
-use generated::{Client, Error, types::OAuthDynamicRegistrationRequest};
+use generated::{Client, Error, Retry, types::OAuthDynamicRegistrationRequest};
 use serde_json::{Value, json};
 use server::{Answer, Server, head, response};
 use wiremock::matchers::{body_json, header, method, path};
@@ -27,8 +27,10 @@ fn registration() -> OAuthDynamicRegistrationRequest {
     }
 }
 
+/// Returns a client that does not retry: `calls.rs` tests retries.
 fn client(server: &Server) -> Client {
-    Client::builder().base_url(&server.url).build().unwrap()
+    let builder = Client::builder().base_url(&server.url);
+    builder.retry(Retry::none()).build().unwrap()
 }
 
 /// Returns the error of a failing call.

@@ -9,6 +9,8 @@
 )]
 
 mod operations;
+#[path = "../parallel/mod.rs"]
+mod parallel;
 mod schemas;
 
 use std::collections::BTreeSet;
@@ -119,14 +121,15 @@ fn tables() -> Vec<Table> {
 
 #[test]
 fn each_keyword_is_carried_or_reported() {
-    let mut faults = Vec::new();
-    for table in tables() {
-        for row in &table.rows {
-            if let Some(fault) = fault(table.document, row) {
-                faults.push(format!("{}, `{}`: {fault}", table.object, row.0));
-            }
-        }
-    }
+    let tables = tables();
+    let rows = tables.iter();
+    let rows = rows.flat_map(|table| table.rows.iter().map(move |row| (table, row)));
+    let rows: Vec<_> = rows.collect();
+    let faults = parallel::map(&rows, |(table, row)| {
+        let fault = fault(table.document, row)?;
+        Some(format!("{}, `{}`: {fault}", table.object, row.0))
+    });
+    let faults: Vec<_> = faults.into_iter().flatten().collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 

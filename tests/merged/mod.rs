@@ -17,21 +17,6 @@ use toml_edit::{DocumentMut, Item, Table, Value};
 /// The package, and the library in code.
 pub const PACKAGE: &str = "fixtures";
 
-/// Dependencies with the features that they have in this workspace, so that they and their
-/// dependents are not compiled again.
-const SHARED: &str = r#"
-[dev-dependencies]
-bitflags = { version = "2", features = ["std"] }
-getrandom = { version = "0.4", features = ["std", "sys_rng"] }
-memchr = "2"
-num-traits = { version = "0.2", features = ["i128"] }
-regex-automata = { version = "0.4", default-features = false, features = ["dfa-search", "nfa", "perf"] }
-serde = { version = "1", features = ["alloc", "derive"] }
-tokio = { version = "1", features = ["rt-multi-thread", "test-util"] }
-ureq = { version = "3", default-features = false, features = ["rustls"] }
-wiremock = "0.6.5"
-"#;
-
 /// With `testing`, a mock gives each documented answer as well, and each call has to read it.
 const FEATURES: &str = r#"
 [features]
@@ -204,7 +189,6 @@ impl Merged {
         );
         self.put("src/lib.rs".into(), root);
         self.depend(FEATURES);
-        self.depend(SHARED);
         let runtime: String = self.runtime.iter().map(String::as_str).collect();
         self.put("src/runtime/mod.rs".into(), runtime);
         let tests = format!(
@@ -216,10 +200,13 @@ impl Merged {
             "[package]\nname = \"{PACKAGE}\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\n{}",
             self.manifest
         );
-        self.put("Cargo.toml".into(), manifest);
+        self.put(
+            "Cargo.toml".into(),
+            crate::cargo::share(workspace, &manifest),
+        );
         let folder = workspace.join(PACKAGE);
         for (path, text) in &self.files {
-            crate::values::update(&folder.join(path), text);
+            crate::cargo::update(&folder.join(path), text);
         }
         self.remove_others(&folder);
     }

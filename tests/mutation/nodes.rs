@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use generator::Generator;
 use serde_json::{Map, Value, json};
 
-use super::{Seed, cargo, checked, compile, seeds, setting};
+use super::{Seed, cargo, checked, compile, parallel, seeds, setting};
 
 /// The number of changed documents without `MUTATION_NODES`, in complete tests and otherwise.
 const MANY: u32 = 200;
@@ -207,14 +207,12 @@ fn lost(original: &Seen, document: &Value, at: &str, changed: &Seen) -> Vec<Stri
 #[test]
 fn a_changed_node_only_affects_its_part() {
     let seeds: Vec<Seed> = seeds();
-    let valid: Vec<(&Seed, &Value, Seen)> = seeds
-        .iter()
-        .filter(|seed| seed.is_valid())
-        .filter_map(|seed| {
-            let value = seed.value.as_ref()?;
-            Some((seed, value, seen(value).ok()?.ok()?))
-        })
-        .collect();
+    let valid: Vec<&Seed> = seeds.iter().filter(|seed| seed.is_valid()).collect();
+    let valid = parallel::map(&valid, |seed| {
+        let value = seed.value.as_ref()?;
+        Some((*seed, value, seen(value).ok()?.ok()?))
+    });
+    let valid: Vec<(&Seed, &Value, Seen)> = valid.into_iter().flatten().collect();
     let cases = if cargo::is_thorough() { MANY } else { FEW };
     let cases = setting("MUTATION_NODES").unwrap_or(cases);
     let mut state = u64::from(setting("MUTATION_SEED").unwrap_or_default());
@@ -225,33 +223,42 @@ fn a_changed_node_only_affects_its_part() {
             .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).unwrap_or_default() % below.max(1)
     };
-    let (mut tried, mut made) = (0, 0);
-    let mut faults = Vec::new();
-    let mut refused = Vec::new();
-    let mut sample = Vec::new();
-    while tried < cases as usize {
+    let mut documents = Vec::new();
+    while documents.len() < cases as usize {
         let (seed, value, original) = &valid[number(valid.len())];
         let mut all = Vec::new();
         nodes(value, "", &mut all);
-        let at = &all[number(all.len())];
+        let at = all.swap_remove(number(all.len()));
         let change = match number(3) {
             0 => Change::Remove,
             1 => Change::Rename,
             _ => Change::Retype(number(6)),
         };
-        let Some(document) = changed(value, at, change) else {
+        let Some(document) = changed(value, &at, change) else {
             continue;
         };
-        tried += 1;
-        let told = format!("{}: {change:?} {at}", seed.name);
-        match seen(&document) {
-            Err(fault) => faults.push(format!("{told}: {fault}")),
-            Ok(Err(reason)) => refused.push(format!("{told}: {reason}")),
-            Ok(Ok(changed)) => {
+        let name = format!("{}: {change:?} {at}", seed.name);
+        documents.push((name, document, original, *value, at));
+    }
+    let outcomes = parallel::map(&documents, |(_, document, original, value, at)| {
+        let outcome = seen(document)?;
+        Ok::<_, String>(outcome.map(|changed| {
+            let lost = lost(original, value, at, &changed);
+            (changed, lost)
+        }))
+    });
+    let (tried, mut made) = (documents.len(), 0);
+    let mut faults: Vec<String> = Vec::new();
+    let mut refused = Vec::new();
+    let mut sample = Vec::new();
+    for ((name, ..), outcome) in documents.iter().zip(outcomes) {
+        match outcome {
+            Err(fault) => faults.push(format!("{name}: {fault}")),
+            Ok(Err(reason)) => refused.push(format!("{name}: {reason}")),
+            Ok(Ok((changed, lost))) => {
                 made += 1;
-                let lost = lost(original, value, at, &changed);
                 if !lost.is_empty() {
-                    faults.push(format!("{told}: {lost:?} is missing, and nothing says so"));
+                    faults.push(format!("{name}: {lost:?} is missing, and nothing says so"));
                 }
                 if made % 50 == 1 && sample.len() < 40 {
                     sample.push(changed.files);

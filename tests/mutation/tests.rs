@@ -16,6 +16,8 @@
 mod cargo;
 mod mutate;
 mod nodes;
+#[path = "../parallel/mod.rs"]
+mod parallel;
 
 use std::cell::{Cell, RefCell};
 use std::env;
@@ -280,14 +282,9 @@ fn compile(crates: &[Vec<(String, String)>]) {
             let text = text.replace("name = \"mutant\"", &format!("name = {name:?}"));
             fs::write(path, text).expect("the file can be written");
         }
-        members.push(format!("{name:?}"));
+        members.push(name);
     }
-    let manifest = format!(
-        "[workspace]\nresolver = \"3\"\nmembers = [{}]\n",
-        members.join(", ")
-    );
-    fs::write(workspace.join("Cargo.toml"), manifest).expect("the manifest can be written");
-    cargo::lock(&workspace);
+    cargo::workspace(&workspace, members.iter().map(String::as_str));
     let clippy = [
         "clippy",
         "--workspace",

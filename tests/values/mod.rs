@@ -173,12 +173,3 @@ fn calls(path: &Path, name: &str, cases: &Value) -> String {
     }
     calls
 }
-
-/// Writes a file if it differs, so that nothing is recompiled unnecessarily.
-pub fn update(path: &Path, text: &str) {
-    if fs::read_to_string(path).is_ok_and(|present| present == text) {
-        return;
-    }
-    fs::create_dir_all(path.parent().expect("it is in a folder")).expect("the folder can be made");
-    fs::write(path, text).expect("the file can be written");
-}
