@@ -1,4 +1,4 @@
-//! Checks how the files of the generator depend on each other.
+//! Checks how the files of the generator depend on each other, and how long the files are.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -29,8 +29,70 @@ const STAGES: &[&str] = &[
     "report",
 ];
 
+/// The maximum number of lines of a file.
+const MOST_LINES: usize = 500;
+
+/// The files with more lines than [`MOST_LINES`], each with the reason.
+const LONG_FILES: &[(&str, &str)] = &[
+    (
+        "generator/runtime/src/paging.rs",
+        "one builder with all styles of pages, and the macros that use it",
+    ),
+    (
+        "generator/runtime/src/tree.rs",
+        "one implementation of `Serializer`",
+    ),
+    (
+        "generator/src/proof/templates/server.rs",
+        "copied into each crate as one module of its tests",
+    ),
+    ("tests/bad/limits.rs", "tables of documents at a limit"),
+    (
+        "tests/bad/resources.rs",
+        "documents that cost time or memory",
+    ),
+    (
+        "tests/command_line/tests.rs",
+        "one program, whose tests share a document and a folder",
+    ),
+    (
+        "tests/features.rs",
+        "the tests of the fixtures, which share the generated crates",
+    ),
+    (
+        "tests/http/hostile.rs",
+        "one test for each kind of hostile server",
+    ),
+    (
+        "tests/http/main.rs",
+        "the calls of one operation, which share a server",
+    ),
+    (
+        "tests/injection/tests.rs",
+        "one test, and the comparison that it makes",
+    ),
+    ("tests/keywords/operations.rs", "a table of keywords"),
+    ("tests/keywords/schemas.rs", "a table of keywords"),
+    (
+        "tests/mutation/mutate.rs",
+        "the kinds of changes, each with its strategy",
+    ),
+    (
+        "tests/round_trips/convert.rs",
+        "one conversion, in steps that share helpers",
+    ),
+    (
+        "tests/round_trips/strategy.rs",
+        "one strategy that calls itself for the parts of a schema",
+    ),
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
 fn source() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("generator/src")
+    root().join("generator/src")
 }
 
 fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -349,4 +411,37 @@ fn one_file_imports_serde_yaml() {
         text.contains("serde_yaml::")
     });
     assert_eq!(files, [source.join("source/yaml.rs")]);
+}
+
+/// `clippy` counts the lines of functions (`.clippy.toml`).
+#[test]
+fn files_are_short() {
+    let mut files = vec![root().join("build.rs")];
+    for folder in ["generator", "tests"] {
+        rust_files(&root().join(folder), &mut files);
+    }
+    // These are written by the generator, or by tests.
+    files.retain(|file| !file.iter().any(|part| part == "golden" || part == "target"));
+    assert!(files.len() > 300, "{} files", files.len());
+    let lengths = files.iter().map(|file| {
+        let text = fs::read_to_string(file).expect("the file can be read");
+        let path = file.strip_prefix(root()).expect("it is below");
+        (
+            path.to_string_lossy().replace('\\', "/"),
+            text.lines().count(),
+        )
+    });
+    let long: BTreeMap<String, usize> = lengths.filter(|(_, lines)| *lines > MOST_LINES).collect();
+    let excepted: BTreeSet<&str> = LONG_FILES.iter().map(|(path, _)| *path).collect();
+    let unexpected = long
+        .iter()
+        .filter(|(path, _)| !excepted.contains(path.as_str()));
+    let unexpected: Vec<_> = unexpected.collect();
+    assert!(unexpected.is_empty(), "split these files: {unexpected:#?}");
+    let stale = excepted.iter().filter(|path| !long.contains_key(**path));
+    let stale: Vec<_> = stale.collect();
+    assert!(
+        stale.is_empty(),
+        "these files are short, or gone: {stale:#?}"
+    );
 }

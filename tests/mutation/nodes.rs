@@ -204,15 +204,18 @@ fn lost(original: &Seen, document: &Value, at: &str, changed: &Seen) -> Vec<Stri
     lost
 }
 
-#[test]
-fn a_changed_node_only_affects_its_part() {
-    let seeds: Vec<Seed> = seeds();
-    let valid: Vec<&Seed> = seeds.iter().filter(|seed| seed.is_valid()).collect();
-    let valid = parallel::map(&valid, |seed| {
-        let value = seed.value.as_ref()?;
-        Some((*seed, value, seen(value).ok()?.ok()?))
-    });
-    let valid: Vec<(&Seed, &Value, Seen)> = valid.into_iter().flatten().collect();
+/// A document with a changed node.
+struct Case<'a> {
+    name: String,
+    document: Value,
+    original: &'a Seen,
+    value: &'a Value,
+    /// The pointer of the changed node.
+    at: String,
+}
+
+/// Changes random nodes of random documents.
+fn documents<'a>(valid: &'a [(&Seed, &'a Value, Seen)]) -> Vec<Case<'a>> {
     let cases = if cargo::is_thorough() { MANY } else { FEW };
     let cases = setting("MUTATION_NODES").unwrap_or(cases);
     let mut state = u64::from(setting("MUTATION_SEED").unwrap_or_default());
@@ -238,12 +241,31 @@ fn a_changed_node_only_affects_its_part() {
             continue;
         };
         let name = format!("{}: {change:?} {at}", seed.name);
-        documents.push((name, document, original, *value, at));
+        documents.push(Case {
+            name,
+            document,
+            original,
+            value,
+            at,
+        });
     }
-    let outcomes = parallel::map(&documents, |(_, document, original, value, at)| {
-        let outcome = seen(document)?;
+    documents
+}
+
+#[test]
+fn a_changed_node_only_affects_its_part() {
+    let seeds: Vec<Seed> = seeds();
+    let valid: Vec<&Seed> = seeds.iter().filter(|seed| seed.is_valid()).collect();
+    let valid = parallel::map(&valid, |seed| {
+        let value = seed.value.as_ref()?;
+        Some((*seed, value, seen(value).ok()?.ok()?))
+    });
+    let valid: Vec<(&Seed, &Value, Seen)> = valid.into_iter().flatten().collect();
+    let documents = documents(&valid);
+    let outcomes = parallel::map(&documents, |case| {
+        let outcome = seen(&case.document)?;
         Ok::<_, String>(outcome.map(|changed| {
-            let lost = lost(original, value, at, &changed);
+            let lost = lost(case.original, case.value, &case.at, &changed);
             (changed, lost)
         }))
     });
@@ -251,7 +273,7 @@ fn a_changed_node_only_affects_its_part() {
     let mut faults: Vec<String> = Vec::new();
     let mut refused = Vec::new();
     let mut sample = Vec::new();
-    for ((name, ..), outcome) in documents.iter().zip(outcomes) {
+    for (Case { name, .. }, outcome) in documents.iter().zip(outcomes) {
         match outcome {
             Err(fault) => faults.push(format!("{name}: {fault}")),
             Ok(Err(reason)) => refused.push(format!("{name}: {reason}")),

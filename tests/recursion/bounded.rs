@@ -146,14 +146,14 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         "calls the function of that name of `Reply`",
     ),
     (
-        "runtime/codec.rs",
-        &["read"],
-        "the implementation for `Box<T>` calls that of `T`, so it ends with the type",
-    ),
-    (
         "runtime/exchange.rs",
         &["within"],
         "polls the future of a transport",
+    ),
+    (
+        "runtime/object_reader.rs",
+        &["read"],
+        "the implementation for `Box<T>` calls that of `T`, so it ends with the type",
     ),
     (
         "runtime/observer.rs",

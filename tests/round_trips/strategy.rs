@@ -105,6 +105,10 @@ impl Maker<'_> {
         below.and_then(|below| below.strip_prefix(' ')) == Some(word)
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one step for each keyword, in the order in which they are combined"
+    )]
     fn of(&self, pointer: &str, way: Way) -> BoxedStrategy<Value> {
         let Some(schema) = self.document.at(pointer).and_then(Value::as_object) else {
             return anything();

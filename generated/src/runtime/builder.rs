@@ -238,34 +238,8 @@ impl ClientBuilder {
         if let Some(reason) = self.refused {
             return Err(BuildError::new(reason));
         }
-        let url = match &self.base_url {
-            Some(url) => Ok(url.clone()),
-            None => self.server.expand(&self.variables),
-        };
-        let base_url = url
-            .and_then(|url| BaseUrl::parse(&url))
-            .map_err(BuildError::new)?;
-        let mut headers = HeaderMap::new();
-        let user_agent = HeaderValue::try_from(self.user_agent)
-            .map_err(|_| BuildError::new("the user agent is not a valid header value"))?;
-        headers.insert(USER_AGENT, user_agent);
-        for (name, value) in self.headers {
-            let (Ok(header), Ok(value)) = (
-                HeaderName::try_from(name.as_str()),
-                HeaderValue::try_from(value),
-            ) else {
-                let name = name.escape_debug();
-                return Err(BuildError::new(format!(
-                    "the default header `{name}` has an invalid character"
-                )));
-            };
-            headers.insert(header, value);
-        }
-        for name in secret_headers(self.api_key_headers) {
-            if let Some(value) = headers.get_mut(name) {
-                value.set_sensitive(true);
-            }
-        }
+        let base_url = self.parse_base_url()?;
+        let headers = default_headers(self.user_agent, self.headers, self.api_key_headers)?;
         let mut credentials = Vec::new();
         let mut secrets: Vec<Hide> = Vec::new();
         for secret in self.secrets {
@@ -285,13 +259,8 @@ impl ClientBuilder {
         let transport = wraps.fold(transport, |transport, wrap| wrap(transport));
         #[cfg(feature = "tracing")]
         let transport = super::tracing::traced(transport);
-        if let Some(retry) = self.retry {
-            let has_timer = || transport.sleep(Duration::ZERO).is_some();
-            if let Some(message) = retry.fault() {
-                return Err(BuildError::new(message));
-            } else if retry.max_retries > 0 && !has_timer() {
-                return Err(BuildError::new(NO_TIMER));
-            }
+        if let Some(retry) = &self.retry {
+            check_retry(retry, &*transport)?;
         }
         let setup = Setup {
             base_url: base_url.clone(),
@@ -325,6 +294,57 @@ impl ClientBuilder {
             }),
         })
     }
+
+    /// Returns the base URL: the given one, or that of the server.
+    fn parse_base_url(&self) -> Result<BaseUrl, BuildError> {
+        let url = match &self.base_url {
+            Some(url) => Ok(url.clone()),
+            None => self.server.expand(&self.variables),
+        };
+        url.and_then(|url| BaseUrl::parse(&url))
+            .map_err(BuildError::new)
+    }
+}
+
+/// Returns the headers of every request. Those with secrets are marked as sensitive.
+fn default_headers(
+    user_agent: String,
+    others: Vec<(String, String)>,
+    api_key_headers: &'static [&'static str],
+) -> Result<HeaderMap, BuildError> {
+    let mut headers = HeaderMap::new();
+    let user_agent = HeaderValue::try_from(user_agent)
+        .map_err(|_| BuildError::new("the user agent is not a valid header value"))?;
+    headers.insert(USER_AGENT, user_agent);
+    for (name, value) in others {
+        let (Ok(header), Ok(value)) = (
+            HeaderName::try_from(name.as_str()),
+            HeaderValue::try_from(value),
+        ) else {
+            let name = name.escape_debug();
+            return Err(BuildError::new(format!(
+                "the default header `{name}` has an invalid character"
+            )));
+        };
+        headers.insert(header, value);
+    }
+    for name in secret_headers(api_key_headers) {
+        if let Some(value) = headers.get_mut(name) {
+            value.set_sensitive(true);
+        }
+    }
+    Ok(headers)
+}
+
+/// Checks the rules for retries, and that the transport can wait before a retry.
+fn check_retry(retry: &Retry, transport: &dyn Transport) -> Result<(), BuildError> {
+    if let Some(message) = retry.fault() {
+        return Err(BuildError::new(message));
+    }
+    if retry.max_retries > 0 && transport.sleep(Duration::ZERO).is_none() {
+        return Err(BuildError::new(NO_TIMER));
+    }
+    Ok(())
 }
 
 fn bad_credential(scheme: Scheme, message: &str) -> BuildError {

@@ -22,6 +22,8 @@ pub mod exchange;
 pub mod fetched_credential;
 pub mod idempotency;
 pub mod json;
+pub mod object_reader;
+pub mod object_writer;
 
 #[cfg(feature = "observer")]
 pub mod observer;

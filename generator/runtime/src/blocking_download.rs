@@ -10,7 +10,7 @@ use super::blocking_streams::stream_not_ready;
 use super::download::{Download, SaveError};
 use super::error::Error;
 use super::operation::{Operation, Request};
-use super::sequence::StreamError;
+use super::stream_error::StreamError;
 
 impl<'c, O: Operation + Clone> Request<'c, O> {
     /// Like [`download`](Self::download), but blocks the thread: see [`call`](Self::call).

@@ -2,7 +2,8 @@
 
 use super::blocking::{NotReady, not_ready, wait};
 use super::blocking_iterator::iterate;
-use super::pages::{Items, PageError, Pages};
+use super::page_error::PageError;
+use super::pages::{Items, Pages};
 use super::paging::{Listed, Paged};
 use super::response::Response;
 

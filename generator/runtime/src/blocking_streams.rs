@@ -11,7 +11,8 @@ use super::lines::Line;
 use super::operation::{Operation, Request};
 use super::pieces::{Chunks, Pieces};
 use super::reconnect::Reconnect;
-use super::sequence::{Lines, RawEvents, StreamError};
+use super::sequence::{Lines, RawEvents};
+use super::stream_error::StreamError;
 use super::streamed::{Events, Streamed};
 use super::transport::TransportError;
 

@@ -19,7 +19,7 @@ use super::error::{DecodeError, Error};
 use super::operation::{Operation, Request};
 use super::pieces::{Opened, Pieces, failure, open};
 use super::response::Reply;
-use super::sequence::StreamError;
+use super::stream_error::StreamError;
 
 impl<'c, O: Operation + Clone> Request<'c, O> {
     /// Sends the request for a body that is read in pieces, or saved to a file. The timeout of the

@@ -75,12 +75,15 @@ pub mod members;
 pub mod multipart;
 pub mod number;
 pub mod oauth2;
+pub mod object_reader;
+pub mod object_writer;
 
 #[cfg(feature = "observer")]
 pub mod observer;
 
 pub mod operation;
 pub mod options;
+pub mod page_error;
 pub mod pages;
 pub mod paging;
 pub mod parameter;
@@ -106,6 +109,7 @@ pub mod secret;
 pub mod security;
 pub mod sequence;
 pub mod server;
+pub mod stream_error;
 pub mod streamed;
 pub mod tagged_union;
 
@@ -169,7 +173,8 @@ pub use number::Number;
 pub use oauth2::{ClientCredentials, Credentials, RefreshToken};
 pub use operation::{Operation, Request};
 pub use options::Options;
-pub use pages::{Items, PageError, Pages, Resume};
+pub use page_error::PageError;
+pub use pages::{Items, Pages, Resume};
 pub use paging::{Listed, Paged, Paging};
 pub use pieces::{Chunks, Pieces};
 pub use reconnect::Reconnect;
@@ -178,8 +183,9 @@ pub use response::{Reply, Response};
 pub use retry::Retry;
 pub use secret::Secret;
 pub use security::{Flow, Flows, Scheme, Security};
-pub use sequence::{Lines, Raw, RawEvents, StreamError};
+pub use sequence::{Lines, RawEvents};
 pub use server::Server;
+pub use stream_error::{Raw, StreamError};
 pub use streamed::{Events, Streamed, Streaming};
 pub use token::{Token, TokenFuture, TokenSource, Tokens};
 pub use token_error::TokenError;

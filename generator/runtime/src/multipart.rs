@@ -337,19 +337,23 @@ impl Writer {
         if let Some(encoding) = encoding {
             self.header("Content-Transfer-Encoding", encoding.as_bytes());
         }
+        self.headers(headers).map_err(error)?;
+        self.content(content);
+        Ok(())
+    }
+
+    /// Adds the headers of a file.
+    fn headers(&mut self, headers: Vec<(String, String)>) -> Result<(), String> {
         for (name, value) in headers {
             let (Ok(name), Ok(value)) = (
                 http::HeaderName::try_from(&name),
                 http::HeaderValue::try_from(&value),
             ) else {
                 let name = name.escape_debug();
-                return Err(error(format!(
-                    "its header `{name}` has an invalid character"
-                )));
+                return Err(format!("its header `{name}` has an invalid character"));
             };
             self.header(name.as_str(), value.as_bytes());
         }
-        self.content(content);
         Ok(())
     }
 

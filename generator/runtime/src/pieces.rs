@@ -22,7 +22,8 @@ use super::operation::{Call, Operation, Request, encode, receive};
 use super::options::Options;
 use super::request::Parts;
 use super::response::Reply;
-use super::sequence::{Lines, RawEvents, StreamError};
+use super::sequence::{Lines, RawEvents};
+use super::stream_error::StreamError;
 use super::transport::{Sleeping, Transport, TransportError};
 use super::unread_response::Incoming;
 

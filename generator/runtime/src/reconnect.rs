@@ -16,7 +16,8 @@ use super::options::Options;
 use super::pieces::Opened;
 use super::request::Parts;
 use super::response::Reply;
-use super::sequence::{RawEvents, StreamError};
+use super::sequence::RawEvents;
+use super::stream_error::StreamError;
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 

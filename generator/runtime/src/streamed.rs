@@ -19,7 +19,8 @@ use super::operation::{Operation, Request};
 use super::pieces::{Opened, Origin, Pieces, failure, open, write};
 use super::reconnect::{Reconnect, Reconnection, another_media_type};
 use super::response::media_type_matches;
-use super::sequence::{Form, Lines, Place, Raw, RawEvents, StreamError};
+use super::sequence::{Form, Lines, RawEvents};
+use super::stream_error::{Place, Raw, StreamError};
 
 /// The default text that ends a stream of JSON.
 const DONE: &[u8] = b"[DONE]";
@@ -485,7 +486,7 @@ macro_rules! streamed {
             )?
 
             fn item(
-                raw: $crate::runtime::sequence::Raw,
+                raw: $crate::runtime::stream_error::Raw,
             ) -> ::core::result::Result<$item, $crate::runtime::streamed::Unread> {
                 $crate::runtime::streamed::$read(raw)
             }

@@ -6,6 +6,7 @@ mod blocking_streams;
 mod body;
 mod client;
 mod codec;
+mod count;
 mod defaults;
 mod download;
 mod events;

@@ -9,9 +9,9 @@ use std::fmt;
 
 use serde::de::{self, Deserializer};
 
-use super::codec::{Object, Others};
 use super::json;
 use super::json_value::Json;
+use super::object_reader::{Object, Others};
 use super::union::{self, Names, Raw};
 use super::union_score::{self, Score, Tags};
 
@@ -208,21 +208,7 @@ impl<'r> Text<'r> {
             branches.filter(|(_, branch)| branch.kinds.contains(kind))
         };
         // Usually, the branch with the lowest possible score is the best one.
-        let mut first: Option<(Score, usize, &Branch<U>)> = None;
-        for (position, branch) in candidates() {
-            let limit = first
-                .as_ref()
-                .map_or(usize::MAX, |(score, ..)| score.unexplained);
-            if let Some(score) = least(branch, limit)
-                && first.as_ref().is_none_or(|(least, ..)| score < *least)
-            {
-                first = Some((score, position, branch));
-                if score == Score::default() {
-                    break;
-                }
-            }
-        }
-        let Some((expected, at, branch)) = first else {
+        let Some((expected, at, branch)) = most_promising(candidates(), least) else {
             return Ok(None);
         };
         let mut best = read(branch)?.map(|(score, value)| ((score, at), value));
@@ -258,6 +244,28 @@ impl<'r> Text<'r> {
             value
         }))
     }
+}
+
+/// Returns the branch with the lowest possible score, after this score and the branch's position.
+fn most_promising<'b, U>(
+    candidates: impl Iterator<Item = (usize, &'b Branch<U>)>,
+    least: impl Fn(&Branch<U>, usize) -> Option<Score>,
+) -> Option<(Score, usize, &'b Branch<U>)> {
+    let mut first: Option<(Score, usize, &Branch<U>)> = None;
+    for (position, branch) in candidates {
+        let limit = first
+            .as_ref()
+            .map_or(usize::MAX, |(score, ..)| score.unexplained);
+        if let Some(score) = least(branch, limit)
+            && first.as_ref().is_none_or(|(least, ..)| score < *least)
+        {
+            first = Some((score, position, branch));
+            if score == Score::default() {
+                break;
+            }
+        }
+    }
+    first
 }
 
 impl Content {

@@ -193,6 +193,7 @@ fn keeps_the_values_of_an_enum_as_they_are_written() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a document and its references")]
 fn follows_references_to_any_place() {
     let document = read(
         "
@@ -274,6 +275,7 @@ x-own:
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a document and its objects")]
 fn finds_objects_that_the_model_lacks() {
     let document = read(
         "

@@ -260,35 +260,45 @@ fn crates(used: &RuntimeFeatures) -> impl Iterator<Item = &'static Crate> {
 
 /// Returns the entries of `Cargo.toml` for a document that uses these features.
 pub(super) fn needs(used: &RuntimeFeatures) -> Needs {
-    let dependencies = crates(used).map(|one| {
-        let Crate {
-            name,
-            version,
-            features,
-            features_for,
-            default_features,
-            optional,
-            needed_by: _,
-            reason: _,
-        } = one;
-        Dependency {
-            name: (*name).to_owned(),
-            version: (*version).to_owned(),
-            features: features
-                .iter()
-                .copied()
-                .chain(
-                    features_for
-                        .iter()
-                        .filter(|(one, _)| used.need(one))
-                        .map(|(_, feature)| *feature),
-                )
-                .map(str::to_owned)
-                .collect(),
-            default_features: *default_features,
-            optional: *optional,
-        }
+    let features = cargo_features(used).into_iter();
+    let features = features.map(|(name, enables)| {
+        let enables = enables.into_iter().map(str::to_owned);
+        (name.to_owned(), enables.collect())
     });
+    Needs {
+        dependencies: crates(used).map(|one| dependency(one, used)).collect(),
+        dev_dependencies: Vec::new(),
+        features: features.collect(),
+    }
+}
+
+fn dependency(one: &Crate, used: &RuntimeFeatures) -> Dependency {
+    let Crate {
+        name,
+        version,
+        features,
+        features_for,
+        default_features,
+        optional,
+        needed_by: _,
+        reason: _,
+    } = one;
+    let features_for = features_for.iter().filter(|(one, _)| used.need(one));
+    let features = features
+        .iter()
+        .copied()
+        .chain(features_for.map(|(_, feature)| *feature));
+    Dependency {
+        name: (*name).to_owned(),
+        version: (*version).to_owned(),
+        features: features.map(str::to_owned).collect(),
+        default_features: *default_features,
+        optional: *optional,
+    }
+}
+
+/// Returns the Cargo features of the crate, each with those that it enables.
+fn cargo_features(used: &RuntimeFeatures) -> Vec<(&'static str, Vec<&'static str>)> {
     let has_text = used.need(&[RuntimeFeature::Text]);
     let charset = has_text.then_some("charset");
     let mut features = vec![
@@ -329,17 +339,7 @@ pub(super) fn needs(used: &RuntimeFeatures) -> Needs {
     let has_streams = has_downloads || used.need(&[RuntimeFeature::Pages, RuntimeFeature::Pieces]);
     features.extend(has_streams.then(|| ("stream", vec!["dep:futures-core"])));
     features.extend(charset.map(|charset| (charset, vec!["dep:encoding_rs"])));
-    Needs {
-        dependencies: dependencies.collect(),
-        dev_dependencies: Vec::new(),
-        features: features
-            .into_iter()
-            .map(|(name, enables): (&str, Vec<&str>)| {
-                let enables = enables.into_iter().map(str::to_owned);
-                (name.to_owned(), enables.collect())
-            })
-            .collect(),
-    }
+    features
 }
 
 /// Returns the dependencies, each with its purpose.

@@ -99,10 +99,13 @@ const FILES: &[File] = files! {
     "multipart" for [Multipart] feature None, exports [File];
     "number" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [Number];
     "oauth2" for [OAuth2] feature None, exports [ClientCredentials Credentials RefreshToken];
+    "object_reader" for [] feature None, exports [];
+    "object_writer" for [] feature None, exports [];
     "observer" for [] feature Some("observer"), exports [];
     "operation" for [] feature None, exports [Operation Request];
     "options" for [] feature None, exports [Options];
-    "pages" for [Pages] feature None, exports [Items PageError Pages Resume];
+    "page_error" for [Pages] feature None, exports [PageError];
+    "pages" for [Pages] feature None, exports [Items Pages Resume];
     "paging" for [Pages] feature None, exports [Listed Paged Paging];
     "parameter" for [Parameter Form] feature None, exports [];
     "percent" for [] feature None, exports [];
@@ -120,8 +123,9 @@ const FILES: &[File] = files! {
     "retry" for [] feature None, exports [Retry];
     "secret" for [] feature None, exports [Secret];
     "security" for [] feature None, exports [Flow Flows Scheme Security];
-    "sequence" for [Download Pieces] feature None, exports [Lines Raw RawEvents StreamError];
+    "sequence" for [Download Pieces] feature None, exports [Lines RawEvents];
     "server" for [] feature None, exports [Server];
+    "stream_error" for [Download Pieces] feature None, exports [Raw StreamError];
     "streamed" for [Download Pieces] feature None, exports [Events Streamed Streaming];
     "tagged_union" for [TaggedUnion] feature None, exports [];
     "tape" for [] feature Some("testing"), exports [];

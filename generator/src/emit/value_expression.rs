@@ -47,6 +47,7 @@ fn targets_of_new(context: &Context<'_>, path: &TypePath) -> impl Iterator<Item 
 }
 
 /// Returns the expression for a value.
+#[expect(clippy::too_many_lines, reason = "one arm for each kind of value")]
 pub(super) fn expression(
     context: &Context<'_>,
     scope: &Scope<'_>,

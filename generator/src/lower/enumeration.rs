@@ -73,13 +73,7 @@ impl<'d> Lowering<'d, '_> {
                 docs,
             });
         }
-        let repr = if variants.iter().all(|variant| variant.value.is_string()) {
-            Repr::Text
-        } else if variants.iter().all(|variant| variant.value.is_i64()) {
-            Repr::Integer
-        } else {
-            Repr::Json
-        };
+        let repr = repr(&variants);
         let open = any_other || (directions.read && !merged.is_constant());
         let open = open.then(|| members.variant("Unknown"));
         Enum {
@@ -120,6 +114,17 @@ impl<'d> Lowering<'d, '_> {
             .help(format!("write {meant}")),
         );
         meant
+    }
+}
+
+/// Returns the common type of the values.
+fn repr(variants: &[Variant]) -> Repr {
+    if variants.iter().all(|variant| variant.value.is_string()) {
+        Repr::Text
+    } else if variants.iter().all(|variant| variant.value.is_i64()) {
+        Repr::Integer
+    } else {
+        Repr::Json
     }
 }
 

@@ -1,8 +1,8 @@
 //! Lowers parameters: their locations and styles (wire rule 13).
 
 use openapiv3::{
-    CookieStyle, HeaderStyle, Parameter as Modelled, ParameterData, ParameterSchemaOrContent,
-    PathStyle as ModelledPathStyle, ReferenceOr, StatusCode,
+    CookieStyle, HeaderStyle, MediaType, Parameter as Modelled, ParameterData,
+    ParameterSchemaOrContent, PathStyle as ModelledPathStyle, ReferenceOr, StatusCode,
 };
 
 use crate::diagnostic::{Diagnostic, code};
@@ -22,6 +22,16 @@ use super::lowering::Lowering;
 use super::media_type::is_json;
 use super::naming::Members;
 use super::origins::ParameterOrigin;
+
+/// The `schema` or `content` of a parameter.
+struct ParameterFormat<'d> {
+    schema: Option<SchemaNode<'d>>,
+    style: Style,
+    /// The media type of JSON.
+    json: Option<(&'d MediaType, Pointer)>,
+    /// True for another media type.
+    is_text: bool,
+}
 
 impl<'d> Lowering<'d, '_> {
     /// Returns the parameters of an operation, including those of its path item, path parameters
@@ -130,51 +140,8 @@ impl<'d> Lowering<'d, '_> {
         members: &mut Members<FieldName>,
     ) -> (Parameter, ParameterOrigin<'d>) {
         let site = site.named(&data.name);
-        let mut json = false;
-        let mut media = None;
-        let (node, style) = match &data.format {
-            ParameterSchemaOrContent::Schema(schema) => (
-                Some(self.context.document.node(schema)),
-                self.parameter_style(parameter, data),
-            ),
-            ParameterSchemaOrContent::Content(content) => {
-                let first = content.iter().next();
-                let node = first.and_then(|(name, media_type)| {
-                    let schema = media_type.schema.as_ref()?;
-                    let at = at.child("content").child(name);
-                    media = Some((media_type, at.clone()));
-                    Some(self.context.document.node(schema))
-                });
-                json = first.is_some_and(|(name, _)| is_json(name));
-                let style = if json {
-                    Style::Json(place_of(parameter))
-                } else {
-                    self.parameter_style(parameter, data)
-                };
-                (node, style)
-            }
-        };
-        let ty = match &node {
-            Some(node) => {
-                self.default_of_parameter(node);
-                let typed = self.lower_node(node, &site);
-                let ty = typed.clone().into_nullable_type();
-                self.note_examples(data.example.as_ref(), &data.examples, at, &ty, node);
-                if let Some((media_type, at)) = media.filter(|_| json) {
-                    self.media_type_examples(media_type, &at, &ty, node);
-                }
-                typed.ty
-            }
-            None if json => self.lower_any(at, "the media type has no schema"),
-            None => Type::String,
-        };
-        // The caller serializes other media types; only a scalar is its own text.
-        let is_text = matches!(data.format, ParameterSchemaOrContent::Content(_)) && !json;
-        let ty = if is_text && !self.is_scalar(&ty) {
-            Type::String
-        } else {
-            ty
-        };
+        let format = self.parameter_format(parameter, data, at);
+        let ty = self.parameter_type(data, &format, at, &site);
         let given = documented_values(
             self.context.document,
             data.example.as_ref(),
@@ -182,7 +149,7 @@ impl<'d> Lowering<'d, '_> {
             at,
         );
         let required = data.required || matches!(parameter, Modelled::Path { .. });
-        let mut docs = self.parameter_docs(data, node.as_ref(), at);
+        let mut docs = self.parameter_docs(data, format.schema.as_ref(), at);
         if let Modelled::Query {
             allow_empty_value: Some(true),
             ..
@@ -195,7 +162,7 @@ impl<'d> Lowering<'d, '_> {
                 wire: data.name.clone(),
                 rust: members.parameter(&data.name, place_name(parameter)),
             },
-            style,
+            style: format.style,
             ty,
             required,
             docs,
@@ -203,10 +170,70 @@ impl<'d> Lowering<'d, '_> {
         };
         let sample = ParameterOrigin {
             given: given.into_iter().next(),
-            schema: node,
+            schema: format.schema,
             source: parameter,
         };
         (lowered, sample)
+    }
+
+    fn parameter_format(
+        &self,
+        parameter: &Modelled,
+        data: &'d ParameterData,
+        at: &Pointer,
+    ) -> ParameterFormat<'d> {
+        let content = match &data.format {
+            ParameterSchemaOrContent::Schema(schema) => {
+                return ParameterFormat {
+                    schema: Some(self.context.document.node(schema)),
+                    style: self.parameter_style(parameter, data),
+                    json: None,
+                    is_text: false,
+                };
+            }
+            ParameterSchemaOrContent::Content(content) => content.iter().next(),
+        };
+        let schema = content.and_then(|(_, media_type)| media_type.schema.as_ref());
+        let json = content.filter(|(name, _)| is_json(name));
+        let json = json.map(|(name, media_type)| (media_type, at.child("content").child(name)));
+        ParameterFormat {
+            schema: schema.map(|schema| self.context.document.node(schema)),
+            style: match &json {
+                Some(_) => Style::Json(place_of(parameter)),
+                None => self.parameter_style(parameter, data),
+            },
+            is_text: json.is_none(),
+            json,
+        }
+    }
+
+    fn parameter_type(
+        &mut self,
+        data: &'d ParameterData,
+        format: &ParameterFormat<'d>,
+        at: &Pointer,
+        site: &InlineSite,
+    ) -> Type {
+        let ty = match &format.schema {
+            Some(node) => {
+                self.default_of_parameter(node);
+                let typed = self.lower_node(node, site);
+                let ty = typed.clone().into_nullable_type();
+                self.note_examples(data.example.as_ref(), &data.examples, at, &ty, node);
+                if let Some((media_type, at)) = &format.json {
+                    self.media_type_examples(media_type, at, &ty, node);
+                }
+                typed.ty
+            }
+            None if format.json.is_some() => self.lower_any(at, "the media type has no schema"),
+            None => Type::String,
+        };
+        // The caller serializes other media types; only a scalar is its own text.
+        if format.is_text && !self.is_scalar(&ty) {
+            Type::String
+        } else {
+            ty
+        }
     }
 
     fn parameter_docs(

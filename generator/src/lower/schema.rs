@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
-use crate::ir::{Type, TypePath};
+use crate::ir::{Docs, Type, TypePath};
 use crate::output_limits;
 use crate::pointer::Pointer;
 
@@ -50,7 +50,7 @@ impl<'d> Lowering<'d, '_> {
             let ty = self.lower_reference(node).ty;
             self.types.define(TypeDraft {
                 path,
-                docs: crate::ir::Docs::default(),
+                docs: Docs::default(),
                 deprecated: false,
                 shape: ShapeDraft::Alias(ty),
             });
@@ -76,15 +76,7 @@ impl<'d> Lowering<'d, '_> {
             hint: "items".to_owned(),
             directions,
         };
-        let mut merged = merged;
-        let mut form = self.type_form(&merged);
-        let mut seen = HashSet::from([merged.key()]);
-        while let TypeForm::Merged(other) = &form
-            && seen.insert(other.key())
-        {
-            merged = (**other).clone();
-            form = self.type_form(&merged);
-        }
+        let (merged, form) = self.final_form(merged);
         if !merged.whole && form.is_declared() {
             self.types.set_merged(merged.key(), &path);
         }
@@ -99,6 +91,21 @@ impl<'d> Lowering<'d, '_> {
             deprecated: view.deprecated(),
             shape,
         });
+    }
+
+    /// Returns the form of a schema, and the schema itself, after all merges that lead to another
+    /// schema.
+    fn final_form(&mut self, merged: MergedSchema<'d>) -> (MergedSchema<'d>, TypeForm<'d>) {
+        let mut merged = merged;
+        let mut form = self.type_form(&merged);
+        let mut seen = HashSet::from([merged.key()]);
+        while let TypeForm::Merged(other) = &form
+            && seen.insert(other.key())
+        {
+            merged = (**other).clone();
+            form = self.type_form(&merged);
+        }
+        (merged, form)
     }
 
     /// Returns the type of a schema at any place.

@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{Applicator, SchemaNode, SchemaOrBool, SchemaType, SchemaView, Walk};
+use crate::pointer::Pointer;
 use crate::values::tag_text;
 
 use super::all_of::MergedSchema;
 use super::branch::{Branch, Branches};
 use super::discriminator::constant_values;
-use super::hierarchy::mapped;
+use super::hierarchy::{Hierarchy, mapped};
 use super::lowering::Lowering;
 use super::type_form::TypeForm;
 
@@ -51,10 +52,7 @@ impl<'d> Lowering<'d, '_> {
             let combined = if is_more {
                 says_more = true;
                 let combined = merged.with_branch(&member.node, &[]);
-                if let Some(allowed) = constant_values(&combined, hierarchy.property) {
-                    let allowed: Vec<String> = allowed.iter().filter_map(tag_text).collect();
-                    values.retain(|value| allowed.contains(value));
-                }
+                retain_allowed(&mut values, &combined, hierarchy.property);
                 Some(combined)
             } else if member.is_extended || member.at == at {
                 Some(meant)
@@ -86,19 +84,8 @@ impl<'d> Lowering<'d, '_> {
             return None;
         }
         self.strangers(&hierarchy.root, &[]);
-        let known = hierarchy
-            .is_tagged
-            .then(|| (hierarchy.property.to_owned(), tags));
-        Some(TypeForm::Union(Box::new(Branches {
-            owner: if hierarchy.is_tagged {
-                merged.own()?.clone()
-            } else {
-                hierarchy.root.clone()
-            },
-            list,
-            known,
-            own: Some(at),
-        })))
+        let branches = member_branches(hierarchy, merged, at, list, tags)?;
+        Some(TypeForm::Union(Box::new(branches)))
     }
 
     /// Reports schemas that are related to a discriminator's owner only by its mapping.
@@ -147,6 +134,38 @@ impl<'d> Lowering<'d, '_> {
             });
         }
     }
+}
+
+/// Removes the tags that a schema does not allow.
+fn retain_allowed(tags: &mut Vec<String>, schema: &MergedSchema<'_>, property: &str) {
+    if let Some(allowed) = constant_values(schema, property) {
+        let allowed: Vec<String> = allowed.iter().filter_map(tag_text).collect();
+        tags.retain(|tag| allowed.contains(tag));
+    }
+}
+
+/// Returns the branches of the schema at `at`, whose members are `list`.
+fn member_branches<'d>(
+    hierarchy: &Hierarchy<'d>,
+    merged: &MergedSchema<'d>,
+    at: Pointer,
+    list: Vec<Branch<'d>>,
+    tags: Vec<Vec<String>>,
+) -> Option<Branches<'d>> {
+    let owner = if hierarchy.is_tagged {
+        merged.own()?
+    } else {
+        &hierarchy.root
+    };
+    let known = hierarchy
+        .is_tagged
+        .then(|| (hierarchy.property.to_owned(), tags));
+    Some(Branches {
+        owner: owner.clone(),
+        list,
+        known,
+        own: Some(at),
+    })
 }
 
 /// Returns `true` if a schema does not restrict the values of another one.

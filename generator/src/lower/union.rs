@@ -10,7 +10,7 @@ use crate::output_limits;
 use crate::pointer::Pointer;
 
 use super::all_of::{Alternatives, MergedSchema};
-use super::branch::{Branch, Branches, UnionSource, is_bare, is_constraint};
+use super::branch::{Branch, Branches, Tags, UnionSource, is_bare, is_constraint};
 use super::component::is_component;
 use super::contradictory_types::article;
 use super::directions::Directions;
@@ -190,6 +190,21 @@ impl<'d> Lowering<'d, '_> {
         Type::Named(path)
     }
 
+    /// Returns the property that selects the branches, and the tags of each branch.
+    fn decisive_tags(
+        &mut self,
+        owner: &SchemaView<'d>,
+        list: &[Branch<'d>],
+        directions: Directions,
+    ) -> Option<Tags> {
+        let (property, tags) = self.branch_tags(owner, list)?;
+        // Without a discriminator, an unknown value of an open enum does not exclude a branch.
+        let is_tag = owner.discriminator().is_some()
+            || !directions.read
+            || tags.iter().any(|tags| matches!(tags.as_slice(), [_]));
+        is_tag.then_some((property, tags))
+    }
+
     /// Lowers the branches of a union.
     pub(super) fn lower_union(
         &mut self,
@@ -212,17 +227,7 @@ impl<'d> Lowering<'d, '_> {
             hint: String::new(),
             directions,
         };
-        // Without a discriminator, an unknown value of an open enum does not exclude a branch.
-        let is_tag = |tags: &[Vec<String>]| {
-            owner.discriminator().is_some()
-                || !directions.read
-                || tags.iter().any(|tags| matches!(tags.as_slice(), [_]))
-        };
-        let found = || {
-            self.branch_tags(&owner, &list)
-                .filter(|(_, tags)| is_tag(tags))
-        };
-        let tagged = known.or_else(found);
+        let tagged = known.or_else(|| self.decisive_tags(&owner, &list, directions));
         let (tagging, mut tags) = match tagged {
             Some((property, tags)) => (Tagging::Property(property), tags),
             None => (Tagging::Untagged, Vec::new()),

@@ -104,6 +104,16 @@ impl<'d> Lowering<'d, '_> {
         false
     }
 
+    /// Returns the name of a type of a webhook or of a callback, which is in the module of its
+    /// operation.
+    fn arriving_type(&mut self, text: &str, is_callback: bool) -> TypeName {
+        if is_callback {
+            self.names.operation_type(text)
+        } else {
+            self.names.webhook_type(text)
+        }
+    }
+
     fn lower_webhook(
         &mut self,
         path: &PathEntry<'d>,
@@ -120,16 +130,8 @@ impl<'d> Lowering<'d, '_> {
             pointer,
             operation,
         } = entry;
-        // A callback's type is in the module of its operation.
         let is_callback = url.is_some();
-        let named = |lowering: &mut Self, text: &str| {
-            if is_callback {
-                lowering.names.operation_type(text)
-            } else {
-                lowering.names.webhook_type(text)
-            }
-        };
-        let type_name = named(self, &text);
+        let type_name = self.arriving_type(&text, is_callback);
         let kind = if is_callback { "callback" } else { "webhook" };
         let arriving = InlineSite {
             owner: OwnerKey::Operation(format!("{text} {kind}")),
@@ -148,7 +150,7 @@ impl<'d> Lowering<'d, '_> {
                     if is_alone {
                         type_name.clone()
                     } else {
-                        named(lowering, &format!("{text} body"))
+                        lowering.arriving_type(&format!("{text} body"), is_callback)
                     }
                 },
             )
@@ -160,7 +162,8 @@ impl<'d> Lowering<'d, '_> {
         let answers =
             self.lower_cases(&operation.responses, &pointer.child("responses"), &answered);
         let answers = with_names(answers);
-        let answer_type = (!answers.is_empty()).then(|| named(self, &format!("{text} answer")));
+        let answer_type = (!answers.is_empty())
+            .then(|| self.arriving_type(&format!("{text} answer"), is_callback));
         Webhook {
             wire_name,
             type_name,

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::ir::{
-    Api, BodyCodec, IdempotencyKey, Operation, Outcome, Repr, ResponseCodec, SchemeKind, Shape,
-    StreamItem, Tagging, Type, TypePath, Webhook,
+    Api, BodyCodec, IdempotencyKey, Operation, Outcome, Repr, ResponseCase, ResponseCodec,
+    SchemeKind, Shape, StreamItem, Tagging, Type, TypePath, Webhook,
 };
 
 use super::traits::Traits;
@@ -173,20 +173,25 @@ impl RuntimeFeatures {
         }
         let outcomes: [&Outcome; 2] = [&operation.success, &operation.failure];
         for case in outcomes.into_iter().flat_map(|outcome| &outcome.cases) {
-            for body in &case.bodies {
-                match body.codec {
-                    ResponseCodec::Bytes => continue,
-                    ResponseCodec::Json => {}
-                    ResponseCodec::Text | ResponseCodec::JsonOrText => {
-                        self.0.insert(RuntimeFeature::Text);
-                    }
+            self.response(case);
+        }
+    }
+
+    /// Adds what a response of an operation needs, except for downloads.
+    fn response(&mut self, case: &ResponseCase) {
+        for body in &case.bodies {
+            match body.codec {
+                ResponseCodec::Bytes => continue,
+                ResponseCodec::Json => {}
+                ResponseCodec::Text | ResponseCodec::JsonOrText => {
+                    self.0.insert(RuntimeFeature::Text);
                 }
-                self.ty(&body.ty);
             }
-            for header in &case.headers {
-                self.0.insert(RuntimeFeature::Header);
-                self.ty(&header.ty);
-            }
+            self.ty(&body.ty);
+        }
+        for header in &case.headers {
+            self.0.insert(RuntimeFeature::Header);
+            self.ty(&header.ty);
         }
     }
 

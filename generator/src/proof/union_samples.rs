@@ -91,13 +91,17 @@ pub(super) fn examples(
         if !examples.is_empty() && known.insert(text) {
             count += examples.len();
             let UnionSource { path, owner, .. } = union.union;
-            let words = path.modules.iter().map(ModuleName::as_str);
-            let words = words.chain([path.name.as_str()]);
-            let name = format!("union {}", words.collect::<Vec<_>>().join(" "));
-            groups.push((name, owner.pointer().clone(), examples));
+            groups.push((group_name(path), owner.pointer().clone(), examples));
         }
     }
     groups
+}
+
+/// Returns the name of a union's samples.
+fn group_name(path: &TypePath) -> String {
+    let words = path.modules.iter().map(ModuleName::as_str);
+    let words = words.chain([path.name.as_str()]);
+    format!("union {}", words.collect::<Vec<_>>().join(" "))
 }
 
 /// A union with its samples' data.

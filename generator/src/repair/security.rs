@@ -114,14 +114,8 @@ pub(super) fn meant(document: &Value, at: &Pointer) -> Option<Remedy> {
         let effect = read_as(&format!("`type: http` with `scheme: {http}`"));
         return Some(remedy(effect, vec![Edit::Set(scheme, value)]));
     }
-    let text = |field: &str| node.get(field).and_then(Value::as_str);
     let has = |field: &str| node.get(field).is_some_and(|value| !value.is_null());
-    let written: String = text("type")
-        .unwrap_or_default()
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect::<String>()
-        .to_ascii_lowercase();
+    let written = written_type(node);
     if let Some(http) = http_scheme(&written).filter(|_| !has("scheme")) {
         let edits = vec![set("type", "http".into()), set("scheme", http.into())];
         return Some(remedy(
@@ -167,6 +161,16 @@ pub(super) fn meant(document: &Value, at: &Pointer) -> Option<Remedy> {
         )),
         _ => None,
     }
+}
+
+/// Returns the letters and digits of the `type`, in lower case.
+fn written_type(scheme: &Value) -> String {
+    let written = scheme.get("type").and_then(Value::as_str);
+    let characters = written.unwrap_or_default().chars();
+    characters
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
 }
 
 /// Returns the remedy for an invalid part of a flow, which the client does not need.

@@ -93,13 +93,7 @@ impl<'t> ValueReader<'t> {
                 Value::Integer(number)
             }
             Type::Float64 => Value::Float(json.as_f64()?),
-            Type::Number => {
-                let number = json.as_number()?;
-                let digits = self
-                    .document
-                    .and_then(|document| document.digits(&at.pointer()));
-                Value::Number(digits.map_or_else(|| number.to_string(), str::to_owned))
-            }
+            Type::Number => self.number(json, at)?,
             Type::String => Value::String(json.as_str()?.to_owned()),
             Type::Secret => Value::Secret(json.as_str()?.to_owned()),
             Type::Uri => Value::Uri(json.as_str()?.to_owned()),
@@ -146,6 +140,17 @@ impl<'t> ValueReader<'t> {
                 )
             }
         })
+    }
+
+    /// Returns a number with the digits of the document.
+    fn number(&self, json: &Json, at: &Trail<'_>) -> Option<Value> {
+        let number = json.as_number()?;
+        let digits = self
+            .document
+            .and_then(|document| document.digits(&at.pointer()));
+        Some(Value::Number(
+            digits.map_or_else(|| number.to_string(), str::to_owned),
+        ))
     }
 
     fn named(&self, path: &TypePath, json: &Json, at: &Trail<'_>) -> Option<Value> {

@@ -322,6 +322,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a file and its format")]
     fn blank_lines_separate_items() {
         let tokens = quote! {
             #![doc = " A crate."]

@@ -15,7 +15,7 @@ use crate::runtime::error::Error;
 use crate::runtime::options::Options;
 use crate::runtime::reconnect::Reconnect;
 use crate::runtime::retry::Retry;
-use crate::runtime::sequence::StreamError;
+use crate::runtime::stream_error::StreamError;
 use crate::runtime::streamed::{Streaming, streamed};
 use crate::runtime::ureq::Ureq;
 

@@ -326,7 +326,21 @@ async fn undocumented_endpoints_can_be_called() {
         Some(&Endpoint::post("/beta/{name}?fixed=1"))
     );
     assert_eq!(extensions.get::<OperationId>(), None);
+}
 
+#[tokio::test]
+async fn calls_of_undocumented_endpoints_have_options() {
+    let script = Script::new([Answer(
+        200,
+        &[("content-type", "application/json")],
+        r#"{"a":1}"#,
+    )]);
+    let client = script
+        .builder()
+        .credential(BEARER, "token")
+        .credential(KEY, "k")
+        .build()
+        .unwrap();
     let get = || client.call(Endpoint::get("/beta"));
     let reply = get().security(&[&[KEY]]).await.unwrap();
     assert_eq!(reply.bytes(), r#"{"a":1}"#);

@@ -13,7 +13,7 @@ use crate::runtime::reconnect::Reconnect;
 use crate::runtime::request::Parts;
 use crate::runtime::response::Reply;
 use crate::runtime::retry::Retry;
-use crate::runtime::sequence::StreamError;
+use crate::runtime::stream_error::StreamError;
 use crate::runtime::streamed::{Events, Streamed, Streaming, streamed};
 
 operations! {

@@ -117,6 +117,7 @@ fn fields(rows: &[(&str, &str)]) -> Fields {
 
 /// The HTTP client span of OpenTelemetry's semantic conventions.
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "lists of all fields")]
 async fn each_attempt_has_a_span_with_the_names_of_open_telemetry() {
     let headers = &[
         ("content-type", "application/json"),

@@ -67,24 +67,7 @@ impl<'d> Check<'d, '_> {
                     return self.deep_object(&node, &styled);
                 }
                 QueryStyle::DeepObject => {
-                    let message = format!(
-                        "parameter `{name}` is not an object, which `style: deepObject` requires"
-                    );
-                    let error = Diagnostic::error(code::INVALID_STYLE, at.child("style"), message)
-                        .related(type_of(&node), "its type")
-                        .help("write `style: form`, or a schema of `type: object`");
-                    // Servers that use this style read it so; the specification does not define it.
-                    self.diagnostics.fault(error, || {
-                        let effect = if kinds.list {
-                            format!(
-                                "each item of `{name}` is sent separately, as `{name}[0]=..`; `--deep-object-arrays` changes this"
-                            )
-                        } else {
-                            format!("`{name}` is sent in the style `form`")
-                        };
-                        Remedy::without_edits(Scope::Parameter, effect)
-                    });
-                    return;
+                    return self.no_object(name, at, &node, kinds.list);
                 }
                 QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited if kinds.is_scalar() => {
                     self.warn(code::INVALID_STYLE, "delimited", || {
@@ -111,6 +94,26 @@ impl<'d> Check<'d, '_> {
             return self.report(error);
         }
         self.nested(&node, &styled);
+    }
+
+    /// Reports a parameter in the style `deepObject` that is not an object.
+    fn no_object(&mut self, name: &str, at: &Pointer, node: &SchemaNode<'d>, has_lists: bool) {
+        let message =
+            format!("parameter `{name}` is not an object, which `style: deepObject` requires");
+        let error = Diagnostic::error(code::INVALID_STYLE, at.child("style"), message)
+            .related(type_of(node), "its type")
+            .help("write `style: form`, or a schema of `type: object`");
+        // Servers that use this style read it so; the specification does not define it.
+        self.diagnostics.fault(error, || {
+            let effect = if has_lists {
+                format!(
+                    "each item of `{name}` is sent separately, as `{name}[0]=..`; `--deep-object-arrays` changes this"
+                )
+            } else {
+                format!("`{name}` is sent in the style `form`")
+            };
+            Remedy::without_edits(Scope::Parameter, effect)
+        });
     }
 
     fn content(

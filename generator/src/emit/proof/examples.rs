@@ -87,55 +87,18 @@ pub(super) fn files(context: &Context<'_>) -> Vec<GeneratedFile<'static>> {
     if context.tests.examples.is_empty() {
         return Vec::new();
     }
-    let mut files = Vec::new();
-    let mut constants = Constants::of_more_than(LONGEST);
-    let mut paths = Paths::default();
-    // The helpers use the client's codec.
-    paths.runtime("json");
-    let mut tests = String::new();
-    let (mut is_any_same, mut has_branches) = (false, false);
-    for ExampleGroup { name, at, examples } in &context.tests.examples {
-        let names_deprecated = examples
-            .iter()
-            .any(|example| context.plan.is_deprecated(&example.ty));
-        let _ = writeln!(tests, "\n// #{}\n#[test]", text::one_line(at));
-        if names_deprecated {
-            tests.push_str(text::ALLOW_DEPRECATED);
-        }
-        let _ = writeln!(tests, "fn {name}() {{");
-        for example in examples {
-            let Example {
-                at,
-                words,
-                ty,
-                value,
-                variant,
-                written,
-            } = example;
-            has_branches |= variant.is_some();
-            is_any_same |= written.is_none() && variant.is_none();
-            let mut literal = |value: &serde_json::Value, suffix: &str| {
-                constants.text(value, 0, name.as_str(), &format!("{at}{suffix}"))
-            };
-            let pattern = variant.as_ref();
-            let pattern = pattern.map(|name| format!("{}::{}(_)", paths.ty(ty), name.as_str()));
-            let helper = match (&pattern, written) {
-                (Some(_), _) => "is_branch!".to_owned(),
-                (None, None) => format!("comes_back::<{}>", paths.ty(ty)),
-                (None, Some(_)) => format!("comes_back_as::<{}>", paths.ty(ty)),
-            };
-            let arguments: Vec<String> = pattern
-                .into_iter()
-                .chain([literal(value, "")])
-                .chain(written.as_ref().map(|value| literal(value, "/written")))
-                .collect();
-            let words = words.iter().map(|words| format!(": {}", first_line(words)));
-            let place: String = std::iter::once(at.clone()).chain(words).collect();
-            let _ = writeln!(tests, "    // {}", text::one_line(&place));
-            text::call(&mut tests, &helper, &arguments);
-        }
-        tests.push_str("}\n");
+    let mut tests = Tests::new();
+    for group in &context.tests.examples {
+        tests.add_group(context, group);
     }
+    let Tests {
+        constants,
+        paths,
+        text: tests,
+        is_any_same,
+        has_branches,
+    } = tests;
+    let mut files = Vec::new();
     let mut out = DOC.to_owned();
     if has_branches {
         out.push_str(BRANCHES_DOC);
@@ -156,6 +119,81 @@ pub(super) fn files(context: &Context<'_>) -> Vec<GeneratedFile<'static>> {
     out.push_str(&constants.all_definitions(("examples", "examples/"), &mut files));
     files.push(super::super::generated_file::text("tests/examples.rs", out));
     files
+}
+
+/// The tests written so far, and what they use.
+struct Tests {
+    text: String,
+    constants: Constants,
+    paths: Paths,
+    /// True if a value is written as it was read.
+    is_any_same: bool,
+    /// True if a value is that of a branch.
+    has_branches: bool,
+}
+
+impl Tests {
+    fn new() -> Self {
+        let mut paths = Paths::default();
+        // The helpers use the client's codec.
+        paths.runtime("json");
+        Self {
+            text: String::new(),
+            constants: Constants::of_more_than(LONGEST),
+            paths,
+            is_any_same: false,
+            has_branches: false,
+        }
+    }
+
+    /// Adds the test of a group of examples.
+    fn add_group(&mut self, context: &Context<'_>, group: &ExampleGroup) {
+        let ExampleGroup { name, at, examples } = group;
+        let _ = writeln!(self.text, "\n// #{}\n#[test]", text::one_line(at));
+        if (examples.iter()).any(|example| context.plan.is_deprecated(&example.ty)) {
+            self.text.push_str(text::ALLOW_DEPRECATED);
+        }
+        let _ = writeln!(self.text, "fn {name}() {{");
+        for example in examples {
+            self.add_example(name.as_str(), example);
+        }
+        self.text.push_str("}\n");
+    }
+
+    /// Adds the lines of an example to the test with this name.
+    fn add_example(&mut self, test: &str, example: &Example) {
+        let Example {
+            at,
+            words,
+            ty,
+            value,
+            variant,
+            written,
+        } = example;
+        self.has_branches |= variant.is_some();
+        self.is_any_same |= written.is_none() && variant.is_none();
+        let constants = &mut self.constants;
+        let mut literal = |value: &serde_json::Value, suffix: &str| {
+            constants.text(value, 0, test, &format!("{at}{suffix}"))
+        };
+        let paths = &mut self.paths;
+        let pattern = variant.as_ref();
+        let pattern = pattern.map(|name| format!("{}::{}(_)", paths.ty(ty), name.as_str()));
+        let helper = match (&pattern, written) {
+            (Some(_), _) => "is_branch!".to_owned(),
+            (None, None) => format!("comes_back::<{}>", paths.ty(ty)),
+            (None, Some(_)) => format!("comes_back_as::<{}>", paths.ty(ty)),
+        };
+        let arguments: Vec<String> = pattern
+            .into_iter()
+            .chain([literal(value, "")])
+            .chain(written.as_ref().map(|value| literal(value, "/written")))
+            .collect();
+        let words = words.iter().map(|words| format!(": {}", first_line(words)));
+        let place: String = std::iter::once(at.clone()).chain(words).collect();
+        let _ = writeln!(self.text, "    // {}", text::one_line(&place));
+        text::call(&mut self.text, &helper, &arguments);
+    }
 }
 
 /// Returns the first line of an example's docs, shortened.

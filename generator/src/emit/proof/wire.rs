@@ -43,6 +43,19 @@ const DOC: &str = "\
 
 ";
 
+/// The tests of the operations with one tag.
+struct Group<'a> {
+    /// The index of the group.
+    file: usize,
+    module: &'a ModuleName,
+    /// The modules of the crate that the tests use.
+    modules: BTreeSet<&'static str>,
+    /// The items of `tests/wire.rs` that the tests use.
+    shared: Vec<&'a str>,
+    has_pages: bool,
+    tests: String,
+}
+
 /// Adds the tests and their other files, if there are operations.
 pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<GeneratedFile<'static>>) {
     if !has_tests(context, api) {
@@ -50,41 +63,12 @@ pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<Genera
     }
     let connect = connect_name(api);
     let mut constants = Constants::of_more_than(LONGEST);
-    let mut groups = Vec::new();
-    let mut any_pages = false;
-    for (file, group) in api.groups.iter().enumerate() {
-        let mut out = String::new();
-        let mut modules = BTreeSet::new();
-        let mut has_pages = false;
-        for operation in &group.operations {
-            let mut writer = Writer {
-                context,
-                operation,
-                connect: &connect,
-                constants: &mut constants,
-                file,
-                modules: &mut modules,
-                has_pages: &mut has_pages,
-                out: &mut out,
-                last_body: None,
-            };
-            writer.operation();
-        }
-        if !out.is_empty() {
-            let mut shared = vec![connect.as_str(), "server"];
-            if has_pages {
-                shared.insert(1, "pages");
-            }
-            let tested = group
-                .operations
-                .iter()
-                .any(|operation| is_tested(context, operation));
-            let shared = if tested { shared } else { Vec::new() };
-            groups.push((file, &group.module, modules, shared, out));
-        }
-        any_pages |= has_pages;
-    }
-    let lines: usize = groups.iter().map(|(.., tests)| tests.lines().count()).sum();
+    let groups = 0..api.groups.len();
+    let groups: Vec<Group<'_>> = groups
+        .filter_map(|file| group(context, api, file, &connect, &mut constants))
+        .collect();
+    let any_pages = groups.iter().any(|group| group.has_pages);
+    let lines: usize = groups.iter().map(|group| group.tests.lines().count()).sum();
     let mut root = DOC.to_owned();
     if any_pages {
         root.push_str("#[path = \"server/pages.rs\"]\nmod pages;\n");
@@ -94,34 +78,15 @@ pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<Genera
     if lines > MOST_LINES && groups.len() > 1 {
         root.push_str(&credentials::connect(&context.tests.wire, &connect));
         root.push_str("\n/// The operations by their tags.\nmod wire {\n");
-        // Cargo would treat `main.rs` as another test.
-        let mut stems = HashSet::from(["main".to_owned()]);
-        groups.sort_by_key(|(_, module, ..)| plain(module.as_str()));
-        for (file, module, modules, shared, tests) in groups {
-            let name = plain(module.as_str());
-            let stem = file_stem(name, &mut stems);
-            root.push_str(&declaration(module, &stem));
-            let mut out = uses("crate::api", &modules);
-            if !shared.is_empty() {
-                let _ = writeln!(out, "use crate::{{{}}};", shared.join(", "));
-            }
-            let imports = constants.imports(file).filter_map(|(from, name)| {
-                let module = &api.groups.get(from)?.module;
-                Some(format!("use super::{}::{name};\n", module.as_str()))
-            });
-            out.extend(imports.collect::<BTreeSet<_>>());
-            out.push_str(&tests);
-            out.push_str(&constants.definitions(file, ("wire", ""), files));
-            files.push(text(&format!("tests/wire/{stem}.rs"), out));
-        }
+        add_group_files(api, groups, &constants, &mut root, files);
         root.push_str("}\n");
     } else {
-        let modules = groups.iter().flat_map(|(_, _, modules, ..)| modules);
+        let modules = groups.iter().flat_map(|group| &group.modules);
         let modules = modules.copied();
         root.push_str(&uses("api", &modules.collect()));
         root.push_str(&credentials::connect(&context.tests.wire, &connect));
-        for (.., tests) in groups {
-            root.push_str(&tests);
+        for group in groups {
+            root.push_str(&group.tests);
         }
         root.push_str(&constants.all_definitions(("wire", "wire/"), files));
     }
@@ -129,6 +94,79 @@ pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<Genera
     files.push(text("tests/server/mod.rs", SERVER.to_owned()));
     if any_pages {
         files.push(text("tests/server/pages.rs", PAGES.to_owned()));
+    }
+}
+
+/// Returns the tests of a group of operations, if there are any.
+fn group<'a>(
+    context: &Context<'_>,
+    api: &'a Api,
+    file: usize,
+    connect: &'a str,
+    constants: &mut Constants,
+) -> Option<Group<'a>> {
+    let group = api.groups.get(file)?;
+    let mut tests = String::new();
+    let mut modules = BTreeSet::new();
+    let mut has_pages = false;
+    for operation in &group.operations {
+        let mut writer = Writer {
+            context,
+            operation,
+            connect,
+            constants,
+            file,
+            modules: &mut modules,
+            has_pages: &mut has_pages,
+            out: &mut tests,
+            last_body: None,
+        };
+        writer.operation();
+    }
+    let mut operations = group.operations.iter();
+    let is_tested = operations.any(|operation| is_tested(context, operation));
+    let shared = match (is_tested, has_pages) {
+        (false, _) => vec![],
+        (true, false) => vec![connect, "server"],
+        (true, true) => vec![connect, "pages", "server"],
+    };
+    (!tests.is_empty()).then_some(Group {
+        file,
+        module: &group.module,
+        modules,
+        shared,
+        has_pages,
+        tests,
+    })
+}
+
+/// Adds a file for each group, and its declaration to the root.
+fn add_group_files(
+    api: &Api,
+    mut groups: Vec<Group<'_>>,
+    constants: &Constants,
+    root: &mut String,
+    files: &mut Vec<GeneratedFile<'static>>,
+) {
+    // Cargo would treat `main.rs` as another test.
+    let mut stems = HashSet::from(["main".to_owned()]);
+    groups.sort_by_key(|group| plain(group.module.as_str()));
+    for group in groups {
+        let name = plain(group.module.as_str());
+        let stem = file_stem(name, &mut stems);
+        root.push_str(&declaration(group.module, &stem));
+        let mut out = uses("crate::api", &group.modules);
+        if !group.shared.is_empty() {
+            let _ = writeln!(out, "use crate::{{{}}};", group.shared.join(", "));
+        }
+        let imports = constants.imports(group.file).filter_map(|(from, name)| {
+            let module = &api.groups.get(from)?.module;
+            Some(format!("use super::{}::{name};\n", module.as_str()))
+        });
+        out.extend(imports.collect::<BTreeSet<_>>());
+        out.push_str(&group.tests);
+        out.push_str(&constants.definitions(group.file, ("wire", ""), files));
+        files.push(text(&format!("tests/wire/{stem}.rs"), out));
     }
 }
 

@@ -107,6 +107,7 @@ fn expect_each<const N: usize>(rows: [(String, &str); N]) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn a_url_or_a_cursor_in_the_response_decides() {
     expect_each([
         // Rule 2.
@@ -328,6 +329,7 @@ fn a_declared_link_header_decides() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn each_exclusion_holds() {
     let url = |schema: &str| {
         list(

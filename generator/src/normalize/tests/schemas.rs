@@ -151,6 +151,7 @@ fn reads_the_keywords_of_older_editions() {
 
 /// Objects that are looked up by pointer keep the pointer of the original document.
 #[test]
+#[expect(clippy::too_many_lines, reason = "a document and its objects")]
 fn places_objects_that_the_model_lacks() {
     let (normalized, found) = normalized(
         "

@@ -226,6 +226,11 @@ fn the_caller_chooses_the_media_type_of_a_file() {
         ),
     ];
     assert_eq!(parts(&recorder.one()), expected.concat() + "----\r\n");
+}
+
+#[test]
+fn an_undocumented_media_type_of_a_file_is_refused() {
+    let (client, recorder) = client();
     for (file, message) in [
         (
             File::new("PNG"),

@@ -217,6 +217,16 @@ pub(super) fn many_parameters() -> Operation {
 }
 
 pub(super) fn with_bodies() -> Vec<Operation> {
+    vec![
+        with_form(),
+        with_upload(),
+        with_raw_body(),
+        with_text(),
+        operation("type", "DELETE", "/none"),
+    ]
+}
+
+fn with_form() -> Operation {
     let mut form = operation("send form", "POST", "/form");
     let fields = vec![FormField {
         name: "a".to_owned(),
@@ -254,6 +264,10 @@ pub(super) fn with_bodies() -> Vec<Operation> {
             "",
         )],
     );
+    form
+}
+
+fn with_upload() -> Operation {
     let mut upload = operation("upload", "PUT", "/upload/{id}");
     upload.parameters = vec![parameter(
         "id",
@@ -308,6 +322,10 @@ pub(super) fn with_bodies() -> Vec<Operation> {
         vec![method("cookie key"), method("digest")],
     ];
     upload.servers = vec![server("https://upload.example.com")];
+    upload
+}
+
+fn with_raw_body() -> Operation {
     let mut raw = operation("raw", "POST", "/raw");
     raw.body = Some(body(
         true,
@@ -327,6 +345,10 @@ pub(super) fn with_bodies() -> Vec<Operation> {
             ..empty_case(Status::Code(200), "Ok", "")
         }],
     );
+    raw
+}
+
+fn with_text() -> Operation {
     let mut note = operation("note", "POST", "/note");
     note.body = Some(body(
         false,
@@ -338,13 +360,7 @@ pub(super) fn with_bodies() -> Vec<Operation> {
         None,
         vec![json_case(Status::Default, "Default", Type::String, "")],
     );
-    vec![
-        form,
-        upload,
-        raw,
-        note,
-        operation("type", "DELETE", "/none"),
-    ]
+    note
 }
 
 /// Returns the examples of the operations.

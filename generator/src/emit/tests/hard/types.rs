@@ -116,6 +116,7 @@ fn properties() -> Vec<Field> {
 }
 
 /// Returns a default of every kind.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn defaults() -> Vec<Field> {
     let json = json!({"a": [1, -2, 3.5, 5_000_000_000_u64, i64::MIN, true, null, "x"]});
     let large = json!((0..40).map(|n| json!([n, {"k": null}])).collect::<Vec<_>>());
@@ -260,6 +261,7 @@ pub(super) fn types() -> Vec<TypeDef> {
         .collect()
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn objects_and_enums() -> Vec<TypeDef> {
     let mut old = define(
         path(&[], "Old"),

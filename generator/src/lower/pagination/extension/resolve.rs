@@ -63,20 +63,7 @@ pub(super) fn resolve<'d>(
         next = Some(NextPage::Link);
     }
     let has_parameter = !matches!(style, PageStyle::NextUrl | PageStyle::LinkHeader);
-    let names_value = matches!(
-        style,
-        PageStyle::Cursor | PageStyle::LastId | PageStyle::NextUrl
-    );
-    if next.is_none() && names_value {
-        let message = format!(
-            "a pagination in the style `{style}` has to name the value that leads to the next page"
-        );
-        return Err(Fault::new(&[], message));
-    }
-    if has_parameter && input.is_none() {
-        let message = format!("a pagination in the style `{style}` has to name a parameter");
-        return Err(Fault::new(&[], message));
-    }
+    check_names(style, next.is_some(), !has_parameter || input.is_some())?;
     let (first, number) = first(style, input, declared, &response);
     Ok(Pagination {
         style,
@@ -92,6 +79,25 @@ pub(super) fn resolve<'d>(
         first,
         number,
     })
+}
+
+/// Reports a value or a parameter that a style needs and the extension does not name.
+fn check_names(style: PageStyle, has_next: bool, has_parameter: bool) -> Result<(), Fault> {
+    let needs_next = matches!(
+        style,
+        PageStyle::Cursor | PageStyle::LastId | PageStyle::NextUrl
+    );
+    if needs_next && !has_next {
+        let message = format!(
+            "a pagination in the style `{style}` has to name the value that leads to the next page"
+        );
+        return Err(Fault::new(&[], message));
+    }
+    if !has_parameter {
+        let message = format!("a pagination in the style `{style}` has to name a parameter");
+        return Err(Fault::new(&[], message));
+    }
+    Ok(())
 }
 
 /// Returns the first page or offset, or the value of the response that contains it.

@@ -76,28 +76,14 @@ fn datadog(value: &Value) -> Result<Option<DeclaredPagination>, Fault> {
 pub(super) fn speakeasy(value: &Value) -> Result<Option<DeclaredPagination>, Fault> {
     let kinds = ["offsetLimit", "cursor", "url"];
     let kind = text(value, "type")?.map(|named| named.name);
-    let inputs = value.get("inputs").and_then(Value::as_array);
-    let input = |kinds: &[&str]| {
-        let mut inputs = inputs.into_iter().flatten();
-        let input = inputs.find(|input| {
-            let kind = input.get("type").and_then(Value::as_str);
-            kind.is_some_and(|kind| kinds.contains(&kind))
-        })?;
-        let name = input.get("name").and_then(Value::as_str)?;
-        let kind = input.get("type").and_then(Value::as_str)?;
-        let named = Named {
-            name: name.to_owned(),
-            key: vec!["inputs"],
-        };
-        Some((kind, named))
-    };
     let items = text_at(value, &["outputs", "results"])?;
     let pages = text_at(value, &["outputs", "numPages"])?;
     let declared = match kind.as_deref() {
         Some("offsetLimit") => {
-            let (kind, parameter) = input(&["page", "offset"]).ok_or_else(|| {
-                Fault::new(&["inputs"], "no input has the type `page` or `offset`")
-            })?;
+            let (kind, parameter) =
+                speakeasy_input(value, &["page", "offset"]).ok_or_else(|| {
+                    Fault::new(&["inputs"], "no input has the type `page` or `offset`")
+                })?;
             let style = if kind == "page" {
                 PageStyle::PageNumber
             } else {
@@ -112,7 +98,7 @@ pub(super) fn speakeasy(value: &Value) -> Result<Option<DeclaredPagination>, Fau
             }
         }
         Some("cursor") => {
-            let (_, parameter) = input(&["cursor"])
+            let (_, parameter) = speakeasy_input(value, &["cursor"])
                 .ok_or_else(|| Fault::new(&["inputs"], "no input has the type `cursor`"))?;
             let next = text_at(value, &["outputs", "nextCursor"])?;
             let is_of_item = next.as_ref().is_some_and(|next| next.name.contains("[-1"));
@@ -137,6 +123,22 @@ pub(super) fn speakeasy(value: &Value) -> Result<Option<DeclaredPagination>, Fau
         kind => return Err(unknown("type", kind.unwrap_or_default(), &kinds)),
     };
     Ok(Some(declared))
+}
+
+/// Returns the type and the name of the first of Speakeasy's `inputs` with one of these types.
+fn speakeasy_input<'v>(value: &'v Value, kinds: &[&str]) -> Option<(&'v str, Named)> {
+    let mut inputs = value.get("inputs")?.as_array()?.iter();
+    let input = inputs.find(|input| {
+        let kind = input.get("type").and_then(Value::as_str);
+        kind.is_some_and(|kind| kinds.contains(&kind))
+    })?;
+    let name = input.get("name").and_then(Value::as_str)?;
+    let kind = input.get("type").and_then(Value::as_str)?;
+    let named = Named {
+        name: name.to_owned(),
+        key: vec!["inputs"],
+    };
+    Some((kind, named))
 }
 
 /// Reads Microsoft's keys: `nextLinkName`, which is null if all items are on one page, and

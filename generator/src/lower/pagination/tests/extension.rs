@@ -61,6 +61,7 @@ fn the_own_extension_takes_precedence() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn extensions_of_vendors_take_precedence() {
     let cursor = format!("token: {TEXT}");
     expect_each([

@@ -114,6 +114,10 @@ fn query_parameters_are_those_of_the_table() {
             assert_eq!(pairs.map(|pairs| pairs.join("&")).as_deref(), Some(text));
         }
     }
+}
+
+#[test]
+fn deep_objects_are_those_of_the_table() {
     let [empty, text, list, object] = values();
     let deep = |value| {
         let style = QueryStyle::DeepObject(ArrayForm::Indices);

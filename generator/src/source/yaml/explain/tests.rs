@@ -7,6 +7,7 @@ fn fault(text: &str) -> SyntaxError {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn points_at_the_fault() {
     for (text, message, place) in [
         (
