@@ -27,18 +27,17 @@ fn registration() -> OAuthDynamicRegistrationRequest {
     }
 }
 
-/// Returns a client that does not retry: `calls.rs` tests retries.
 fn client(server: &Server) -> Client {
-    let builder = Client::builder().base_url(&server.url);
-    builder.retry(Retry::none()).build().unwrap()
+    Client::builder().base_url(&server.url).build().unwrap()
 }
 
 /// Returns the error of a failing call.
 async fn failure(server: &Server) -> Error<RegisterOAuthClientFailure> {
-    client(server)
-        .register_oauth_client(registration())
-        .await
-        .unwrap_err()
+    // `calls.rs` tests retries.
+    let builder = Client::builder().base_url(&server.url);
+    let client = builder.retry(Retry::none()).build().unwrap();
+    let call = client.register_oauth_client(registration());
+    call.await.unwrap_err()
 }
 
 async fn failure_with(
