@@ -36,7 +36,7 @@ pub(crate) struct Alternatives<'d> {
     /// The schema with the keyword.
     pub owner: SchemaView<'d>,
     /// `oneOf` or `anyOf`.
-    keyword: &'static str,
+    pub keyword: &'static str,
     /// The branches, without those that only allow null.
     pub branches: Vec<SchemaNode<'d>>,
 }

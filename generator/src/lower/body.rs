@@ -328,7 +328,7 @@ fn headers_not_sent(part: &str, headers: &[String], media_type: &Pointer) -> Dia
         media_type.child("encoding").child(part).child("headers"),
         format!("the headers of the part `{part}` are not sent: {headers}"),
     )
-    .help("only a file (`format: binary`) can have headers")
+    .help("change the part's schema to `type: string` and `format: binary`: only file parts can have headers")
 }
 
 fn part_without_form(part: &str, content_type: &str, media_type: &Pointer) -> Diagnostic {
@@ -340,7 +340,7 @@ fn part_without_form(part: &str, content_type: &str, media_type: &Pointer) -> Di
     )
     .label("only a file or text can be encoded like this")
     .related(property.key(), "its schema")
-    .help("write `type: string` in its schema, so that the caller gives the text, or `application/json` here")
+    .help("write `type: string` in its schema if the caller provides the encoded text, or change `contentType` to `application/json`")
 }
 
 pub(super) fn query_style(style: &ModelledQueryStyle, arrays: ArrayForm) -> QueryStyle {

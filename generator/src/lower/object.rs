@@ -196,10 +196,10 @@ impl<'d> Lowering<'d, '_> {
         let mut warning = Diagnostic::warning(
             code::DEFAULT_REFUSED,
             &pending.at,
-            "the default contains an object that omits the property with this default",
+            "the default contains an object to which the same default applies",
         )
-        .label("not used: it would contain itself")
-        .help("set that property in the default, or remove the default");
+        .label("not used: the value would be infinite")
+        .help("set the property in the default, or remove the default");
         if let Some(node) = pending.schemas.first() {
             warning = warning.related(node.pointer().key(), "the property");
         }

@@ -119,13 +119,13 @@ impl<'d> Lowering<'d, '_> {
             let warning = |message| Diagnostic::warning(code::DISCRIMINATOR_UNUSABLE, &at, message);
             self.findings.push(if is_owner {
                 warning(format!("`{value}` selects the union itself, not one of its branches"))
-                    .label("such a value is kept as JSON")
-                    .help("name one of the branches")
+                    .label("values with this tag are kept as JSON")
+                    .help(format!("map `{value}` to one of the branches"))
             } else if listed.is_empty() {
                 warning(format!("`{value}` selects a schema that does not extend this one"))
                     .label("added as a branch")
                     .related(view.pointer().key(), "the schema")
-                    .help("extend the schema with the discriminator by `allOf`, or list both in a `oneOf`")
+                    .help("write `allOf` in the selected schema, with a `$ref` to the schema that has the discriminator, or list both in a `oneOf`")
             } else {
                 warning(format!("`{value}` selects a schema that `{keyword}` does not list"))
                     .label("added as a branch")

@@ -118,11 +118,13 @@ impl<'d> Lowering<'d, '_> {
             }) => TypeForm::Merged(Box::new(combined)),
             Some(Branch { node, merged: None }) => TypeForm::Same(node),
             None => {
-                let says = "each branch contradicts the keywords beside it";
+                let keyword = union.keyword;
+                let says =
+                    format!("every branch of `{keyword}` contradicts the schema's other keywords");
                 self.findings.push(
                     Diagnostic::warning(code::CONTRADICTORY_SCHEMA, union.at().key(), says)
                         .label("read as any JSON value")
-                        .help("change a branch so that it agrees with the keywords beside it"),
+                        .help("change a branch so that it agrees with the other keywords"),
                 );
                 TypeForm::Any("the schema allows no value")
             }

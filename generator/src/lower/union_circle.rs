@@ -138,13 +138,13 @@ impl Lowering<'_, '_> {
     /// Replaces a type by any JSON value.
     fn widen(&mut self, ty: TypeId, at: Option<&Pointer>) {
         let json = match at {
-            Some(at) => self.lower_any(at, "the schema consists only of itself"),
+            Some(at) => self.lower_any(at, "the schema refers only to itself"),
             None => Type::Json,
         };
         if let Some(def) = self.types.get_mut(ty) {
             def.shape = ShapeDraft::Alias(json);
             let name = def.path.name.as_str();
-            let message = format!("schema `{name}` consists only of itself");
+            let message = format!("schema `{name}` refers only to itself");
             let at = at.map_or_else(|| Pointer::root().into(), Pointer::key);
             self.findings.push(
                 Diagnostic::warning(code::TYPE_WIDENED, at, message)
@@ -170,7 +170,7 @@ fn own_branch(name: &str, at: Option<Location>, is_alone: bool) -> Diagnostic {
         .label(if is_alone {
             "adds nothing, and is left out"
         } else {
-            "the branch is left out: a value that only it allows is kept as JSON, and cannot be sent"
+            "the branch is left out: values that match only this branch are read as JSON and cannot be sent"
         })
         .help("remove the branch, or write it as the schema of a property")
 }

@@ -94,7 +94,7 @@ const ROWS: &[Row] = &[
         found: &[],
         place: Place::Here,
         message: "this escape is half of a surrogate pair",
-        label: "the first half is missing",
+        label: "the other half of the pair is missing",
         help: "write the character itself, or both halves: `\\ud83d\\ude00`",
     },
     Row {
@@ -102,7 +102,7 @@ const ROWS: &[Row] = &[
         found: &[],
         place: Place::Here,
         message: "this escape is half of a surrogate pair",
-        label: "the second half is missing",
+        label: "the other half of the pair is missing",
         help: "write the character itself, or both halves: `\\ud83d\\ude00`",
     },
     Row {

@@ -128,7 +128,7 @@ pub struct Generate {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Warnings {
-    /// The first of each kind, and their number
+    /// The first two warnings of each kind, and how many more there are
     Grouped,
     /// Each warning
     All,

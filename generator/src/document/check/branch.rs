@@ -98,9 +98,12 @@ impl<'d> Check<'d, '_> {
                 at.child(value).key(),
                 format!("`{value}` selects a schema whose `{property}` cannot have this value"),
             )
-            .label("this value selects the schema, as its own values do")
+            .label("added to the values that select this schema")
             .related(tag.keyword(keyword), "its values")
-            .help(format!("map one of them: {}", shown.join(", "))),
+            .help(format!(
+                "use a value that the schema allows: {}",
+                shown.join(", ")
+            )),
         );
     }
 
@@ -128,7 +131,7 @@ impl<'d> Check<'d, '_> {
                 Diagnostic::error(
                     code::CONTRADICTORY_SCHEMA,
                     view.keyword("type"),
-                    format!("no branch of the `{keyword}` is of the schema's own type"),
+                    format!("no branch of the `{keyword}` allows the schema's own type"),
                 )
                 .related(view.keyword(keyword).key(), "the branches")
                 .help("remove `type`, or write branches of that type"),

@@ -23,6 +23,13 @@ pub(super) struct Styled<'a> {
     pub(super) style: Location,
 }
 
+impl Styled<'_> {
+    /// Returns `true` if the value is a parameter, not a property of a form.
+    fn is_parameter(&self) -> bool {
+        self.subject.starts_with("parameter")
+    }
+}
+
 /// A name in the query or among the cookies, with its origin.
 struct Sent {
     name: String,
@@ -99,10 +106,15 @@ impl<'d> Check<'d, '_> {
                 "{} contains lists or objects inside a list, for which `style: deepObject` is not defined",
                 styled.subject
             );
+            let help = if styled.is_parameter() {
+                "check which format the server expects, or describe the parameter with `content` and a media type such as `application/json`"
+            } else {
+                "check which format the server expects, or write `contentType: application/json` instead of the style"
+            };
             Diagnostic::warning(code::NO_FORM, styled.style.clone(), message)
                 .label("sent as `list[0][name]=..`; `--deep-object-arrays` changes this")
                 .related(place, "inside a list")
-                .help("check which format the server expects, or describe the parameter with `content` and a media type such as `application/json`")
+                .help(help)
         });
     }
 
@@ -130,7 +142,7 @@ impl<'d> Check<'d, '_> {
                 "{} contains lists or objects inside {what}, which no style can encode: sending such a value is an error",
                 styled.subject
             );
-            let is_parameter = styled.subject.starts_with("parameter");
+            let is_parameter = styled.is_parameter();
             let (label, help) = if is_parameter {
                 (
                     "the parameter",
@@ -234,7 +246,7 @@ impl<'d> Check<'d, '_> {
             let name = &one.name;
             self.warn(code::DUPLICATE_PARAMETER, place, || {
                 let message = format!(
-                    "the property `{name}` of the exploded `{object}` is sent under the name of another {place}: the server cannot distinguish the two"
+                    "the property `{name}` of `{object}` (`explode: true`) and another {place} are sent under the same name: the server cannot distinguish the two"
                 );
                 let label = match &other.object {
                     Some(_) => "the other one, also a property",

@@ -39,7 +39,7 @@ fn check_expression(reporter: &mut Reporter<'_>, text: &str, at: impl FnOnce() -
     reporter.push(
         Diagnostic::warning(code::INVALID_EXPRESSION, at(), message)
             .label("shown unchanged in the docs")
-            .help("write one such as `$request.body#/id`, `$response.header.Location` or `$url`"),
+            .help("write an expression such as `$request.body#/id`, `$response.header.Location` or `$url`"),
     );
 }
 

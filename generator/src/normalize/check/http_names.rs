@@ -81,9 +81,11 @@ pub(crate) fn check_methods(reporter: &mut Reporter<'_>, map: &Fields, place: &T
                 error_at_key(
                     &at,
                     code::INVALID_NAME,
-                    format!("`{method}` has a field of its own"),
+                    format!(
+                        "`{method}` is a standard method: its operation belongs under `{field}`"
+                    ),
                 )
-                .help(format!("write the operation under `{field}`")),
+                .help("move the operation out of `additionalOperations`"),
             ),
             None if is_token(method) => {}
             None => check_token(reporter, method, "a method", &at),

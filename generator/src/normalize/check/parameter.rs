@@ -41,7 +41,7 @@ pub(crate) fn check_schema_or_content(
             format!("`content` of {what} has to have exactly one media type"),
         )
         .related(here.key(first).pointer().key(), "the first one")
-        .help("keep the one that is sent"),
+        .help("keep only the media type in which the value is sent"),
         (Some(_), None, _) => error_at_key(
             &here,
             code::PARAMETER_WITHOUT_SCHEMA,

@@ -143,9 +143,9 @@ fn help(pattern: &str) -> &'static str {
     if pattern.contains("(?P<") {
         "write a named group as `(?<name>..)`"
     } else if pattern.starts_with("(?") && pattern.contains("i)") {
-        "there is no flag for a whole expression in ECMA-262: write both letters, as in `[Aa]`"
+        "inline flags such as `(?i)` are not part of ECMA-262: write both letters, as in `[Aa]`"
     } else {
-        "write a regular expression of ECMA-262, as JavaScript has them"
+        "write an ECMA-262 (JavaScript) regular expression"
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn correct_target(reporter: &mut Reporter<'_>, map: &mut Fields, plac
         (true, true) => {
             reporter.warn(code::COERCED, "both ways of a link", || {
                 let message =
-                    "a link has both `operationId` and `operationRef`: the latter is ignored";
+                    "a link has both `operationId` and `operationRef`: `operationRef` is ignored";
                 let at = place.key("operationRef").pointer().key();
                 Diagnostic::warning(code::COERCED, at, message)
                     .related(place.key("operationId").pointer().key(), "the other one")

@@ -26,7 +26,7 @@ pub(crate) fn remove_interim_responses(
             let at = place.key(&key).pointer().key();
             let message = format!("a {key} response is not final: clients do not return it");
             Diagnostic::warning(code::IGNORED_RESPONSE, at, message)
-                .help("describe the response that follows it")
+                .help("describe only the final response")
         });
         map.shift_remove(&key);
     }

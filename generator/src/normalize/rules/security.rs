@@ -84,9 +84,9 @@ impl<'v> Rules<'v, '_> {
                         place.key(name).pointer().key(),
                         message,
                     )
-                    .label("one of the two is sent")
+                    .label("only one of these credentials is sent")
                     .related(first, "the other one")
-                    .help("write them as two entries of `security` if one is enough"),
+                    .help("if either credential is sufficient, write them as separate entries of `security`"),
                 );
             }
         }

@@ -196,7 +196,7 @@ const ROWS: &[Row] = &[
         message_has: &["did not find expected key"],
         message: "expected a key of the mapping",
         label: "no key can begin here",
-        help: "indent each key like the others of its mapping, and put text with quotes in it in quotes of the other kind",
+        help: "give all keys of a mapping the same indentation; if a text contains one kind of quote, enclose it in the other kind",
         ..ANY
     },
     Row {
@@ -211,7 +211,7 @@ const ROWS: &[Row] = &[
         context: Context::Primary,
         message: "expected `:` after this key",
         label: "a key without a value",
-        help: "write `key: value`, or indent the line as a part of the text above",
+        help: "write `key: value`, or, if the line continues the text above, indent it further",
         ..ANY
     },
     Row {
