@@ -17,7 +17,6 @@ mod context;
 mod contradictory_bounds;
 mod contradictory_types;
 mod default;
-mod default_cycles;
 mod deferred;
 mod directions;
 mod discriminator;
@@ -25,7 +24,9 @@ mod docs;
 mod documented_example;
 mod enumeration;
 mod findings;
+mod finish;
 mod format_violations;
+mod graph_cycles;
 mod hierarchy;
 mod idempotency;
 mod identical;
@@ -48,7 +49,6 @@ mod pagination;
 mod parameter;
 mod recursion;
 mod reference;
-mod resolve;
 mod response;
 mod response_content;
 mod response_draft;
@@ -164,8 +164,8 @@ pub fn lower<'d>(
         circular,
         ..
     } = lowering;
-    let types = resolve::types(types, &tag_sources, &defaults);
-    let (groups, operations) = resolve::operations(groups, &types.0, &mut findings);
+    let types = finish::types(types, &tag_sources, &defaults);
+    let (groups, operations) = finish::operations(groups, &types.0, &mut findings);
     Lowered {
         api: assemble(document, types, groups, webhooks, findings.diagnostics),
         untyped: findings.untyped,

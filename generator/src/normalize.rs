@@ -30,10 +30,10 @@
 mod check;
 mod correct;
 mod fields_not_in_openapiv3;
+mod json_types;
 mod messages;
 mod reporter;
 mod rules;
-mod scalars;
 mod status;
 mod survey;
 mod targets;

@@ -28,7 +28,7 @@ mod script;
 mod streams;
 mod tape;
 mod testing;
-mod text;
 mod token;
 mod tracing;
 mod union;
+mod uris_and_headers;

@@ -10,8 +10,8 @@ use crate::values::{RoundTrip, ValueReader, exact_text};
 
 use super::comparison::{compared, not_checked};
 use super::complete_types::{Defaults, TagSources, definitions};
-use super::default_cycles;
 use super::deferred::DefaultCandidate;
+use super::graph_cycles;
 use super::lowering::Lowering;
 use super::name_words::default_function;
 use super::type_draft::ShapeDraft;
@@ -208,7 +208,7 @@ fn circular(
             found.into_iter().collect()
         })
         .collect();
-    default_cycles::members(&needs)
+    graph_cycles::members(&needs)
 }
 
 /// Collects the properties that a value leaves to their defaults.

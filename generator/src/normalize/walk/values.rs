@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Visitor, Walk};
-use crate::normalize::scalars::{
+use crate::normalize::json_types::{
     check_count, check_flag, check_flag_or_number, check_list, check_map, check_number, check_text,
     check_texts, check_type_names,
 };
