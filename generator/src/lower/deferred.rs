@@ -1,4 +1,4 @@
-//! The checks that need all types.
+//! The queues of the checks that need all types.
 
 use serde_json::Value as Json;
 

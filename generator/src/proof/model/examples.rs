@@ -1,4 +1,5 @@
-//! The data of the generated crate's own tests.
+//! The data of the generated tests of examples: each example or branch value, and the expected
+//! result.
 
 use crate::ident::{MethodName, TypeName};
 use crate::ir::Type;
