@@ -1,8 +1,10 @@
-//! The defaults of properties, checked when all types are known.
+//! The defaults of properties and parameters, compared with their own schemas. Those of
+//! properties are checked when all types are known.
 
 use std::collections::{HashMap, HashSet};
 
-use crate::document::Outcome;
+use crate::diagnostic::{Diagnostic, code};
+use crate::document::{Outcome, Refusal, SchemaNode};
 use crate::ident::FieldName;
 use crate::ir::{DefaultFunction, Presence, Type, Value};
 use crate::pointer::Trail;
@@ -142,6 +144,77 @@ impl<'d> Lowering<'d, '_> {
             of_server: *of_server,
         };
         defaults.functions.insert(position, function);
+    }
+
+    /// Warns about a default that would contain itself.
+    fn circular_default(&mut self, pending: &DefaultCandidate<'_>) {
+        let mut warning = Diagnostic::warning(
+            code::DEFAULT_REFUSED,
+            &pending.at,
+            "the default contains an object to which the same default applies",
+        )
+        .label("not used: the value would be infinite")
+        .help("set the property in the default, or remove the default");
+        if let Some(node) = pending.schemas.first() {
+            warning = warning.related(node.pointer().key(), "the property");
+        }
+        self.findings.push(warning);
+    }
+
+    /// Warns about a default that its own schema does not allow; the property stays an `Option`
+    /// (wire rule 2).
+    fn refused_default(&mut self, pending: &DefaultCandidate<'d>, refusal: Option<Refusal>) {
+        let warning = |message| {
+            Diagnostic::warning(code::DEFAULT_REFUSED, &pending.at, message)
+                .label("not used")
+                .help("use a value that the schema allows; without a valid default, the property is optional")
+        };
+        let value = pending.value;
+        self.findings.push(match refusal {
+            Some(refusal) => {
+                let reason = refusal.describe();
+                warning(format!(
+                    "the default is not valid for its own schema: {reason}"
+                ))
+                .related(refusal.by.key(), "rejects it")
+            }
+            // For example, an integer that no Rust type can represent.
+            None => warning(format!(
+                "the default {value} is not a value of the type that its schema becomes"
+            )),
+        });
+    }
+
+    /// Warns about a default that its own schema does not allow: the docs show it, but it is never
+    /// sent.
+    pub(super) fn default_of_parameter(&mut self, node: &SchemaNode<'d>) {
+        let Some(view) = node.follow() else { return };
+        let Some(value) = view.default_value().filter(|value| !value.is_null()) else {
+            return;
+        };
+        let at = view.keyword("default");
+        // Many operations may share the parameter.
+        if !self.findings.is_new(&at, "the default is compared") {
+            return;
+        }
+        let outcome = self.validity.check(node, value);
+        if outcome == Outcome::NotChecked {
+            let warning = not_checked("default", &at, "shown unchanged");
+            self.findings.push(warning);
+        }
+        let Some(refusal) = outcome.refusal() else {
+            return;
+        };
+        let message = format!(
+            "the default is not valid for its own schema: {}",
+            refusal.describe()
+        );
+        self.findings.push(
+            Diagnostic::warning(code::DEFAULT_REFUSED, at, message)
+                .label("not a valid value of the parameter")
+                .related(refusal.by.key(), "rejects it")
+                .help("use a value that the schema allows, or remove the default"),
+        );
     }
 }
 

@@ -1,7 +1,6 @@
 //! Lowers an object schema to a struct, and its properties to fields.
 
-use crate::diagnostic::{Diagnostic, code};
-use crate::document::{Refusal, SchemaNode, SchemaOrBool, SchemaView};
+use crate::document::{SchemaNode, SchemaOrBool, SchemaView};
 use crate::ident::FieldName;
 use crate::ir::{Additional, Docs, Name, Note, Presence, Type, TypePath};
 use crate::output_limits;
@@ -189,49 +188,6 @@ impl<'d> Lowering<'d, '_> {
             field: members.field("additional_properties"),
             value,
         }
-    }
-
-    /// Warns about a default that would contain itself.
-    pub(super) fn circular_default(&mut self, pending: &DefaultCandidate<'_>) {
-        let mut warning = Diagnostic::warning(
-            code::DEFAULT_REFUSED,
-            &pending.at,
-            "the default contains an object to which the same default applies",
-        )
-        .label("not used: the value would be infinite")
-        .help("set the property in the default, or remove the default");
-        if let Some(node) = pending.schemas.first() {
-            warning = warning.related(node.pointer().key(), "the property");
-        }
-        self.findings.push(warning);
-    }
-
-    /// Warns about a default that its own schema does not allow; the property stays an `Option`
-    /// (wire rule 2).
-    pub(super) fn refused_default(
-        &mut self,
-        pending: &DefaultCandidate<'d>,
-        refusal: Option<Refusal>,
-    ) {
-        let warning = |message| {
-            Diagnostic::warning(code::DEFAULT_REFUSED, &pending.at, message)
-                .label("not used")
-                .help("use a value that the schema allows; without a valid default, the property is optional")
-        };
-        let value = pending.value;
-        self.findings.push(match refusal {
-            Some(refusal) => {
-                let reason = refusal.describe();
-                warning(format!(
-                    "the default is not valid for its own schema: {reason}"
-                ))
-                .related(refusal.by.key(), "rejects it")
-            }
-            // For example, an integer that no Rust type can represent.
-            None => warning(format!(
-                "the default {value} is not a value of the type that its schema becomes"
-            )),
-        });
     }
 }
 

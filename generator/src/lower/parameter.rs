@@ -6,7 +6,7 @@ use openapiv3::{
 };
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{OperationEntry, Outcome, PathEntry, SchemaNode};
+use crate::document::{OperationEntry, PathEntry, SchemaNode};
 use crate::ident::FieldName;
 use crate::ir::{
     Docs, Name, Note, Parameter, ParameterLocation, PathStyle, QueryStyle, Style, Type,
@@ -14,7 +14,6 @@ use crate::ir::{
 use crate::pointer::Pointer;
 
 use super::body::query_style;
-use super::comparison::not_checked;
 use super::docs;
 use super::documented_example::documented_values;
 use super::inline_site::InlineSite;
@@ -97,38 +96,6 @@ impl<'d> Lowering<'d, '_> {
             samples.push(sample);
         }
         (parameters, samples)
-    }
-
-    /// Warns about a default that its own schema does not allow: the docs show it, but it is never
-    /// sent.
-    fn default_of_parameter(&mut self, node: &SchemaNode<'d>) {
-        let Some(view) = node.follow() else { return };
-        let Some(value) = view.default_value().filter(|value| !value.is_null()) else {
-            return;
-        };
-        let at = view.keyword("default");
-        // Many operations may share the parameter.
-        if !self.findings.is_new(&at, "the default is compared") {
-            return;
-        }
-        let outcome = self.validity.check(node, value);
-        if outcome == Outcome::NotChecked {
-            let warning = not_checked("default", &at, "shown unchanged");
-            self.findings.push(warning);
-        }
-        let Some(refusal) = outcome.refusal() else {
-            return;
-        };
-        let message = format!(
-            "the default is not valid for its own schema: {}",
-            refusal.describe()
-        );
-        self.findings.push(
-            Diagnostic::warning(code::DEFAULT_REFUSED, at, message)
-                .label("not a valid value of the parameter")
-                .related(refusal.by.key(), "rejects it")
-                .help("use a value that the schema allows, or remove the default"),
-        );
     }
 
     fn lower_parameter(
