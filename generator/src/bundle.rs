@@ -7,8 +7,8 @@
 mod broken;
 mod bundler;
 mod lookup;
-mod reference;
 mod reference_errors;
+mod reference_syntax;
 mod referenced_files;
 mod scan;
 mod schema_ids;
@@ -19,8 +19,8 @@ use serde_json::Value;
 
 pub use self::broken::Broken;
 use self::bundler::Bundler;
-use self::reference::{Fragment, Reference};
 pub(crate) use self::reference_errors::reference_as_property;
+use self::reference_syntax::{Fragment, Reference};
 use self::referenced_files::Files;
 pub(crate) use self::referenced_files::MAX_HOPS;
 use self::scan::scan;

@@ -8,12 +8,12 @@
 mod allows_null;
 mod annotated_schema;
 mod check;
-mod compared;
 mod equality;
 mod inheritance;
 mod model;
 mod nullability;
 mod operation_limits;
+mod prepared_schema;
 mod read;
 mod schema;
 mod validity;

@@ -124,7 +124,7 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ("pointer.rs", &["pointer", "title"], JSON),
     ("proof/oracle/request/files.rs", &["place_of_file"], TYPE),
     ("proof/oracle/style.rs", &["deep"], SENT),
-    ("proof/oracle/tester.rs", &["plain"], SENT),
+    ("proof/oracle/test_values.rs", &["plain"], SENT),
     (
         "proof/templates/server.rs",
         &["same"],

@@ -8,8 +8,8 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::lookup::reference_text;
-use super::reference::{Fragment, Reference};
 use super::reference_errors::Complaints;
+use super::reference_syntax::{Fragment, Reference};
 use super::referenced_files::{Failure, Files, Index, Target};
 use super::scan::{Found, scan};
 use crate::output_limits;

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::broken::Broken;
-use super::reference::Outside;
+use super::reference_syntax::Outside;
 use super::referenced_files::{Failure, Files, Index, MAX_HOPS, Target};
 use super::scan::Found;
 use crate::diagnostic::{Code, Diagnostic, Location, code, nearest};

@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::lookup::{Lookup, look_up, reference_text};
-use super::reference::{Fragment, Outside, Reference};
+use super::reference_syntax::{Fragment, Outside, Reference};
 use super::schema_ids::Names;
 use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, code};
 use crate::pointer::Pointer;

@@ -22,7 +22,7 @@ mod union;
 
 pub use self::refusal::{Outcome, Refusal};
 use self::refusal::{Verdict, quoted, refuse, shown};
-use super::compared::{Compared, Parts, Pattern};
+use super::prepared_schema::{Parts, Pattern, PreparedSchema};
 use super::schema::SchemaKey;
 use super::{SchemaNode, SchemaView};
 use crate::inline_code::code;
@@ -45,12 +45,12 @@ type Pair = (SchemaKey, usize);
 /// A schema and the branches of its `allOf`s.
 #[derive(Clone, Copy)]
 struct Whole<'p, 'd> {
-    schema: &'p Rc<Compared<'d>>,
-    others: &'p [Rc<Compared<'d>>],
+    schema: &'p Rc<PreparedSchema<'d>>,
+    others: &'p [Rc<PreparedSchema<'d>>],
 }
 
 impl<'p, 'd> Whole<'p, 'd> {
-    fn parts(self) -> impl Iterator<Item = &'p Rc<Compared<'d>>> {
+    fn parts(self) -> impl Iterator<Item = &'p Rc<PreparedSchema<'d>>> {
         std::iter::once(self.schema).chain(self.others)
     }
 }
@@ -59,7 +59,7 @@ impl<'p, 'd> Whole<'p, 'd> {
 #[derive(Debug, Default)]
 pub struct Validity<'d> {
     patterns: RefCell<HashMap<&'d str, Rc<Pattern>>>,
-    schemas: RefCell<HashMap<SchemaKey, Rc<Compared<'d>>>>,
+    schemas: RefCell<HashMap<SchemaKey, Rc<PreparedSchema<'d>>>>,
     /// The results of pairs already compared.
     known: RefCell<HashMap<Pair, Verdict>>,
     steps: Cell<usize>,
@@ -138,12 +138,12 @@ impl<'d> Validity<'d> {
         !self.gave_up.get()
     }
 
-    fn prepared(&self, view: SchemaView<'d>) -> Rc<Compared<'d>> {
+    fn prepared(&self, view: SchemaView<'d>) -> Rc<PreparedSchema<'d>> {
         let key = view.key();
         if let Some(known) = self.schemas.borrow().get(&key) {
             return Rc::clone(known);
         }
-        let prepared = Rc::new(Compared::new(view));
+        let prepared = Rc::new(PreparedSchema::new(view));
         let mut schemas = self.schemas.borrow_mut();
         schemas.insert(key, Rc::clone(&prepared));
         prepared
@@ -177,7 +177,7 @@ impl<'d> Validity<'d> {
 
     fn schema(
         &self,
-        schema: &Rc<Compared<'d>>,
+        schema: &Rc<PreparedSchema<'d>>,
         value: &Value,
         at: &Trail<'_>,
         depth: usize,
@@ -219,7 +219,7 @@ impl<'d> Validity<'d> {
 
     fn parts(
         &self,
-        (schema, parts): (&Rc<Compared<'d>>, &Parts<'d>),
+        (schema, parts): (&Rc<PreparedSchema<'d>>, &Parts<'d>),
         value: &Value,
         at: &Trail<'_>,
         depth: usize,
@@ -284,7 +284,7 @@ impl<'d> Validity<'d> {
 
     fn conditions(
         &self,
-        schema: &Compared<'d>,
+        schema: &PreparedSchema<'d>,
         value: &Value,
         at: &Trail<'_>,
         depth: usize,

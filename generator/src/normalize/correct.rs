@@ -4,9 +4,9 @@
 
 pub(super) mod annotations;
 pub(super) mod bare_value;
-pub(super) mod default;
 pub(super) mod enumeration;
 pub(super) mod examples;
+pub(super) mod excluded_default;
 pub(super) mod for_openapiv3;
 pub(super) mod link;
 pub(super) mod missing_field;

@@ -261,6 +261,6 @@ fn leave_schema(reporter: &mut Reporter<'_>, map: &mut Fields, place: &Trail<'_>
     keywords::check_items(reporter, map, place, &declared);
     required::check_required(reporter, map, place);
     correct::schema::remove_both_directions(reporter, map, place);
-    correct::default::remove_excluded_default(reporter, map, place);
+    correct::excluded_default::remove_excluded_default(reporter, map, place);
     keywords::check_unchecked(reporter, map, place);
 }

@@ -11,6 +11,6 @@ mod pages;
 mod request;
 mod request_parts;
 mod style;
-mod tester;
+mod test_values;
 
 pub(super) use operations::tests;

@@ -6,19 +6,19 @@ use serde_json::Value;
 
 use super::Validity;
 use super::refusal::{Verdict, refuse};
-use crate::document::compared::Compared;
+use crate::document::prepared_schema::PreparedSchema;
 use crate::document::{SchemaOrBool, SchemaView};
 use crate::pointer::Trail;
 
 impl<'d> Validity<'d> {
     pub(super) fn array(
         &self,
-        schema: &Compared<'d>,
+        schema: &PreparedSchema<'d>,
         items: &[Value],
         at: &Trail<'_>,
         depth: usize,
     ) -> Verdict {
-        let Compared { view, prefix, .. } = schema;
+        let PreparedSchema { view, prefix, .. } = schema;
         item_count(view, items.len(), at)?;
         if view.unique_items() {
             let mut seen = HashSet::new();

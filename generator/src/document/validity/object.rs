@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::refusal::{Refusal, Verdict, refuse};
 use super::{Validity, Whole};
-use crate::document::compared::Compared;
+use crate::document::prepared_schema::PreparedSchema;
 use crate::document::schema::SchemaKey;
 use crate::document::{SchemaNode, SchemaOrBool, SchemaView};
 use crate::inline_code::code;
@@ -17,7 +17,7 @@ impl<'d> Validity<'d> {
     /// Compares an object with one part of a schema.
     pub(super) fn object(
         &self,
-        schema: &Compared<'d>,
+        schema: &PreparedSchema<'d>,
         whole: Whole<'_, 'd>,
         members: &Map<String, Value>,
         at: &Trail<'_>,
@@ -54,7 +54,7 @@ impl<'d> Validity<'d> {
     /// Refuses an object without a required property, unless only the other side sends it.
     fn required(
         &self,
-        schema: &Compared<'d>,
+        schema: &PreparedSchema<'d>,
         whole: Whole<'_, 'd>,
         members: &Map<String, Value>,
         at: &Trail<'_>,
@@ -83,7 +83,7 @@ impl<'d> Validity<'d> {
     /// there are none.
     fn declared(
         &self,
-        schema: &Compared<'d>,
+        schema: &PreparedSchema<'d>,
         name: &str,
         value: &Value,
         at: &Trail<'_>,
@@ -133,7 +133,7 @@ impl<'d> Validity<'d> {
 
     fn dependent_required(
         &self,
-        schema: &Compared<'d>,
+        schema: &PreparedSchema<'d>,
         members: &Map<String, Value>,
         at: &Trail<'_>,
     ) -> Verdict {
@@ -152,7 +152,7 @@ impl<'d> Validity<'d> {
 
     /// Returns `true` if one of several schemas, or a branch of one, declares a property.
     fn declares(&self, whole: Whole<'_, 'd>, name: &str) -> bool {
-        let mut queue: Vec<Rc<Compared<'d>>> = whole.parts().cloned().collect();
+        let mut queue: Vec<Rc<PreparedSchema<'d>>> = whole.parts().cloned().collect();
         let mut seen: HashSet<SchemaKey> = queue.iter().map(|part| part.view.key()).collect();
         while let Some(schema) = queue.pop() {
             if !self.take(1) || schema.view.property(name).is_some() {

@@ -4,12 +4,12 @@
 use serde_json::{Number, Value};
 
 use super::refusal::{Verdict, quoted, refuse, shown};
-use crate::document::compared::Compared;
+use crate::document::prepared_schema::PreparedSchema;
 use crate::document::{Bound, SchemaType, SchemaView};
 use crate::number::{compare, is_multiple};
 use crate::pointer::Trail;
 
-pub(super) fn has_type(schema: &Compared<'_>, value: &Value, at: &Trail<'_>) -> Verdict {
+pub(super) fn has_type(schema: &PreparedSchema<'_>, value: &Value, at: &Trail<'_>) -> Verdict {
     let wanted = match schema.inferred_type {
         _ if schema.is_null => "null",
         Some(SchemaType::String) if !value.is_string() => "a string",
@@ -31,8 +31,8 @@ pub(super) fn has_type(schema: &Compared<'_>, value: &Value, at: &Trail<'_>) -> 
     )
 }
 
-pub(super) fn is_listed(schema: &Compared<'_>, value: &Value, at: &Trail<'_>) -> Verdict {
-    let Compared { view, values, .. } = schema;
+pub(super) fn is_listed(schema: &PreparedSchema<'_>, value: &Value, at: &Trail<'_>) -> Verdict {
+    let PreparedSchema { view, values, .. } = schema;
     if values.values().is_empty() || values.position(value).is_some() {
         return Ok(());
     }

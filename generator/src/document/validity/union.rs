@@ -4,14 +4,14 @@ use serde_json::Value;
 
 use super::Validity;
 use super::refusal::{Refusal, Verdict, refuse};
-use crate::document::compared::{Compared, Parts};
+use crate::document::prepared_schema::{Parts, PreparedSchema};
 use crate::document::{Nodes, SchemaNode, SchemaView};
 use crate::pointer::Trail;
 
 impl<'d> Validity<'d> {
     pub(super) fn unions(
         &self,
-        schema: &Compared<'d>,
+        schema: &PreparedSchema<'d>,
         parts: &Parts<'d>,
         value: &Value,
         at: &Trail<'_>,
@@ -60,7 +60,7 @@ impl<'d> Validity<'d> {
 
     /// Returns `true` if a branch extends the schema that lists it. Such a `oneOf` is part of its own
     /// branches, so JSON Schema does not define how many of them match.
-    fn is_parent(&self, schema: &Compared<'d>, branches: &[SchemaNode<'d>]) -> bool {
+    fn is_parent(&self, schema: &PreparedSchema<'d>, branches: &[SchemaNode<'d>]) -> bool {
         let own = schema.view.key();
         branches
             .iter()

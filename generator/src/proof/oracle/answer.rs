@@ -16,7 +16,7 @@ use crate::proof::model::{WireAnswer, WireBody, WireHeader};
 use crate::proof::sample::Direction;
 
 use super::style;
-use super::tester::{SampleSpec, Tester};
+use super::test_values::{SampleSpec, Tester};
 
 /// Headers about the transfer of a message.
 const OF_MESSAGE: &[&str] = &[

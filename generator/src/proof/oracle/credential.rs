@@ -7,7 +7,7 @@ use crate::proof::model::Credential;
 use super::documented::{self, Carrier};
 use super::request_parts::RequestParts;
 use super::style;
-use super::tester::Tester;
+use super::test_values::Tester;
 
 /// Returns the dummy credential of a scheme.
 pub(super) fn credential(scheme: &SecurityScheme) -> Credential {

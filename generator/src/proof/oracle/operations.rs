@@ -15,7 +15,7 @@ use crate::values::{RoundTrip, ValueReader};
 use super::budget;
 use super::credential::credential;
 use super::request::Given;
-use super::tester::{ORIGIN, Tester, is_absolute};
+use super::test_values::{ORIGIN, Tester, is_absolute};
 
 /// The tests of an operation, or the reason why there are none.
 pub(in crate::proof) type Planned = Result<Vec<WireTest>, String>;

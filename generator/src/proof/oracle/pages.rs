@@ -13,7 +13,7 @@ use crate::proof::sample::minimal_value;
 
 use super::page_value::{PageValue, set};
 use super::request::Given;
-use super::tester::{Tester, plain};
+use super::test_values::{Tester, plain};
 
 /// The number of served pages.
 const PAGES: u64 = 3;

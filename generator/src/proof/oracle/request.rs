@@ -13,7 +13,7 @@ use self::serialized::Serialized;
 use super::documented;
 use super::page_value::{self, PageValue};
 use super::request_parts::RequestParts;
-use super::tester::{SampleSpec, Tester, plain};
+use super::test_values::{SampleSpec, Tester, plain};
 use crate::document::{SchemaType, SchemaView};
 use crate::ident::MethodName;
 use crate::ir::{Operation, Parameter, ParameterLocation, QueryStyle, Style, Type};

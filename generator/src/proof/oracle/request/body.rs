@@ -10,7 +10,7 @@ use crate::proof::model::{Argument, WireBody};
 use crate::proof::oracle::documented;
 use crate::proof::oracle::request_parts::RequestParts;
 use crate::proof::oracle::style::{self, Part};
-use crate::proof::oracle::tester::{SampleSpec, Tester};
+use crate::proof::oracle::test_values::{SampleSpec, Tester};
 use crate::proof::sample::{self, Direction};
 
 /// Maximum number of branches of a union that are sent.

@@ -9,7 +9,7 @@ use crate::ir::{
 use crate::lower::listed;
 use crate::proof::model::ChosenFile;
 use crate::proof::oracle::style;
-use crate::proof::oracle::tester::Tester;
+use crate::proof::oracle::test_values::Tester;
 use crate::values::tag_text;
 
 impl Tester<'_> {

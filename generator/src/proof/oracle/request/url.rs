@@ -3,7 +3,7 @@
 use crate::ir::{Operation, Server};
 use crate::proof::oracle::request_parts::RequestParts;
 use crate::proof::oracle::style;
-use crate::proof::oracle::tester::{ORIGIN, Tester, is_absolute};
+use crate::proof::oracle::test_values::{ORIGIN, Tester, is_absolute};
 
 impl Tester<'_> {
     /// Returns the URL: server, path and query.

@@ -22,7 +22,7 @@ const APPLIED: &[Applicator] = &[
 
 /// The keywords of a schema, read once for all values.
 #[derive(Debug)]
-pub(super) struct Compared<'d> {
+pub(super) struct PreparedSchema<'d> {
     pub(super) view: SchemaView<'d>,
     pub(super) nullable: bool,
     pub(super) is_null: bool,
@@ -40,12 +40,12 @@ pub(super) struct Compared<'d> {
 #[derive(Debug)]
 pub(super) struct Parts<'d> {
     /// The branches of its `allOf`s, without duplicates and without the schema itself.
-    pub(super) others: Vec<Rc<Compared<'d>>>,
+    pub(super) others: Vec<Rc<PreparedSchema<'d>>>,
     /// All schemas, the schema itself first.
     pub(super) views: Vec<SchemaView<'d>>,
 }
 
-impl<'d> Compared<'d> {
+impl<'d> PreparedSchema<'d> {
     pub(super) fn new(view: SchemaView<'d>) -> Self {
         Self {
             nullable: view.nullable(),
