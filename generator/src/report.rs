@@ -97,7 +97,7 @@ impl Findings {
 
     /// Renders the diagnostics as text with the lines of the document, with or without colors.
     ///
-    /// The first warnings of each kind are shown and the others counted, unless the run is
+    /// The first two warnings of each kind are shown and the others counted, unless the run is
     /// [strict](crate::Generator::strict).
     #[must_use]
     pub fn render(&self, color: bool) -> String {
@@ -109,7 +109,7 @@ impl Findings {
         self.render_with(detail, color)
     }
 
-    /// Renders the diagnostics as text, with all warnings or with the first of each kind.
+    /// Renders the diagnostics as text, with all warnings or with the first two of each kind.
     #[must_use]
     pub fn render_with(&self, detail: Detail, color: bool) -> String {
         let mut text = render(self.list(), &self.sources, detail, color);

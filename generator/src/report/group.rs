@@ -20,7 +20,7 @@ const MOST_ERRORS: usize = 20;
 /// The warnings to show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Detail {
-    /// The first of each kind, without those about examples, and their number.
+    /// The first two of each kind, without those about examples, and the number of the others.
     #[default]
     Grouped,
     /// All kinds.
