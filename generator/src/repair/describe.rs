@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::diagnostic::Scope;
 use crate::pointer::Pointer;
 use crate::spec::{FieldType, ObjectKind};
 
@@ -65,20 +66,19 @@ pub(super) fn parameter(document: &Value, at: &Pointer) -> String {
     }
 }
 
-/// Returns a schema with its name. The flag is true for a property.
-pub(super) fn schema(at: &Pointer) -> (bool, String) {
+/// Returns the name of a schema, and its scope: it may be a property.
+pub(super) fn schema(at: &Pointer) -> (Scope, String) {
     let key = at.last().unwrap_or_default();
     let holder = at.parent().and_then(|holder| holder.last());
-    match holder.as_deref() {
-        Some("properties") => (true, format!("property {}", quoted(&key))),
-        Some("schemas" | "$defs" | "definitions") => (false, format!("schema {}", quoted(&key))),
-        Some(keyword @ ("allOf" | "anyOf" | "oneOf")) => {
-            (false, format!("branch of the `{keyword}`"))
-        }
-        _ if key == "items" => (false, "item".to_owned()),
-        _ if key == "additionalProperties" => (false, "value of other properties".to_owned()),
-        _ => (false, "value".to_owned()),
-    }
+    let name = match holder.as_deref() {
+        Some("properties") => return (Scope::Property, format!("property {}", quoted(&key))),
+        Some("schemas" | "$defs" | "definitions") => format!("schema {}", quoted(&key)),
+        Some(keyword @ ("allOf" | "anyOf" | "oneOf")) => format!("branch of the `{keyword}`"),
+        _ if key == "items" => "item".to_owned(),
+        _ if key == "additionalProperties" => "value of other properties".to_owned(),
+        _ => "value".to_owned(),
+    };
+    (Scope::Schema, name)
 }
 
 /// Returns the parts that contain a node, innermost first: " of the parameter `limit` of
@@ -99,7 +99,7 @@ pub(super) fn holders(document: &Value, at: &Pointer) -> String {
             ObjectKind::Schema if is_component => quoted(&key),
             ObjectKind::Schema if has_schema => continue,
             ObjectKind::Schema => match schema(&step.at) {
-                (true, name) => format!("the {name}"),
+                (Scope::Property, name) => format!("the {name}"),
                 _ => continue,
             },
             ObjectKind::Operation => quoted(&name(document, &step.at, kind)),

@@ -44,12 +44,7 @@ pub(super) fn any_value(document: &Value, at: &Pointer) -> Remedy {
         let effect = format!("{}{} is ignored", quoted(&keyword), holders(document, at));
         return Remedy::new(Scope::Keyword, Edit::Remove(at.clone()), effect);
     }
-    let (is_property, name) = describe::schema(at);
-    let scope = if is_property {
-        Scope::Property
-    } else {
-        Scope::Schema
-    };
+    let (scope, name) = describe::schema(at);
     let of = holders(document, at);
     let effect = if name == "branch of the `allOf`" {
         format!("the {name}{of} is ignored")

@@ -305,8 +305,10 @@ fn one_server(document: &Value, at: &Pointer) -> Option<Remedy> {
 /// properties a keyword that is indented too deep.
 fn not_a_schema(document: &Value, at: &Pointer) -> Option<Remedy> {
     let written = document.pointer(at.as_str())?;
-    let (is_property, _) = describe::schema(at);
-    if is_property && let Some(remedy) = misplaced_keyword(document, at, written) {
+    let (scope, _) = describe::schema(at);
+    if scope == Scope::Property
+        && let Some(remedy) = misplaced_keyword(document, at, written)
+    {
         return Some(remedy);
     }
     wrong_types::schema_of_text(document, at, written.as_str()?)

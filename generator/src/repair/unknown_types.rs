@@ -52,13 +52,8 @@ pub(super) fn unknown(document: &Value, at: &Pointer) -> Option<Remedy> {
         let near = near.filter(|_| is_word);
         meant_type(text).or_else(|| near.map(|near| json!({ "type": near })))
     });
-    let (is_property, name) = describe::schema(&schema_at);
+    let (scope, name) = describe::schema(&schema_at);
     let of = holders(document, &schema_at);
-    let scope = if is_property {
-        Scope::Property
-    } else {
-        Scope::Schema
-    };
     if let Some(Value::Object(meant)) = meant {
         let mut shown = Vec::new();
         let mut edits = Vec::new();
@@ -104,12 +99,7 @@ fn whole(
             || key.starts_with("x-")
     };
     let says_no_more = schema.keys().all(|key| is_annotation(key));
-    let (is_property, name) = describe::schema(at);
-    let scope = if is_property {
-        Scope::Property
-    } else {
-        Scope::Schema
-    };
+    let (scope, name) = describe::schema(at);
     let of = holders(document, at);
     let (shown, edits) = match written {
         Value::Object(members) if says_no_more => {

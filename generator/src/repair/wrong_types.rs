@@ -233,12 +233,7 @@ pub(super) fn schema_of_text(document: &Value, at: &Pointer, text: &str) -> Opti
         Some(target) if !is_type => ("schema", json!({ "$ref": format!("#{target}") })),
         _ => return None,
     };
-    let (is_property, name) = describe::schema(at);
-    let scope = if is_property {
-        Scope::Property
-    } else {
-        Scope::Schema
-    };
+    let (scope, name) = describe::schema(at);
     let of = holders(document, at);
     let effect = format!("the {name}{of} has the {what} {}", quoted(text));
     Some(Remedy::new(scope, Edit::Set(at.clone(), schema), effect))

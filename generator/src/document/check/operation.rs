@@ -60,6 +60,7 @@ impl<'d> Check<'d, '_> {
             subject: format!("parameter `{name}`"),
             at,
             style: at.child("style").into(),
+            is_parameter: true,
         };
         if let Parameter::Query { style, .. } = parameter {
             match style {
@@ -224,6 +225,7 @@ impl<'d> Check<'d, '_> {
                 Some(_) => at.child("style").into(),
                 None => at.key(),
             },
+            is_parameter: false,
         };
         match encoding.style {
             Some(QueryStyle::DeepObject) => self.deep_object(&node, &styled),

@@ -21,13 +21,8 @@ pub(super) struct Styled<'a> {
     pub(super) at: &'a Pointer,
     /// The location of the style.
     pub(super) style: Location,
-}
-
-impl Styled<'_> {
-    /// Returns `true` if the value is a parameter, not a property of a form.
-    fn is_parameter(&self) -> bool {
-        self.subject.starts_with("parameter")
-    }
+    /// True for a parameter, false for a property of a form.
+    pub(super) is_parameter: bool,
 }
 
 /// A name in the query or among the cookies, with its origin.
@@ -106,7 +101,7 @@ impl<'d> Check<'d, '_> {
                 "{} contains lists or objects inside a list, for which `style: deepObject` is not defined",
                 styled.subject
             );
-            let help = if styled.is_parameter() {
+            let help = if styled.is_parameter {
                 "check which format the server expects, or describe the parameter with `content` and a media type such as `application/json`"
             } else {
                 "check which format the server expects, or write `contentType: application/json` instead of the style"
@@ -142,8 +137,7 @@ impl<'d> Check<'d, '_> {
                 "{} contains lists or objects inside {what}, which no style can encode: sending such a value is an error",
                 styled.subject
             );
-            let is_parameter = styled.is_parameter();
-            let (label, help) = if is_parameter {
+            let (label, help) = if styled.is_parameter {
                 (
                     "the parameter",
                     "write `content: { application/json: { schema: .. } }` instead of `schema`",
@@ -154,7 +148,7 @@ impl<'d> Check<'d, '_> {
                     "write `contentType: application/json` instead of the style",
                 )
             };
-            let related = if is_parameter { styled.at.key() } else { styled.style.clone() };
+            let related = if styled.is_parameter { styled.at.key() } else { styled.style.clone() };
             Diagnostic::warning(code::NO_FORM, place, message)
                 .related(related, label)
                 .help(help)
