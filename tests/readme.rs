@@ -142,12 +142,8 @@ fn the_build_script_and_the_call_compile_outside_of_the_workspace() {
         path("generated"),
         path("generator"),
     );
-    let manifest = cargo::share(&place, &manifest);
-    write(
-        "Cargo.toml",
-        &format!("{manifest}\n[workspace]\n\n{}", cargo::profiles()),
-    );
-    write("Cargo.lock", &read("Cargo.lock"));
+    write("Cargo.toml", &manifest);
+    cargo::alone(&place);
     write("spec/oauth.yml", &read("spec/oauth.yml"));
     for (text, path) in FILES {
         write(path, &block("rust", text));

@@ -1,13 +1,11 @@
 //! The time for each kind of document grows linearly: four times the size takes about four times as
 //! long.
 
-use std::num::NonZero;
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Map, Value, json};
 
-use super::{Place, cargo, write};
+use super::{Place, cargo, parallel, write};
 
 /// A document of variable size.
 struct Growing {
@@ -432,18 +430,8 @@ const MEASURED: usize = 4;
 #[test]
 fn time_is_proportional_to_size() {
     let step = if cargo::is_thorough() { 1 } else { MEASURED };
-    let next = AtomicUsize::new(0);
-    let measure = || {
-        let rows = std::iter::from_fn(|| GROWING.get(next.fetch_add(step, Ordering::Relaxed)));
-        rows.filter_map(out_of_proportion).collect::<Vec<_>>()
-    };
-    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let against = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(measure)).collect();
-        let against = threads
-            .into_iter()
-            .map(|thread| thread.join().expect("it ends"));
-        against.flatten().collect::<Vec<_>>()
-    });
+    let rows: Vec<_> = GROWING.iter().step_by(step).collect();
+    let against = parallel::map(&rows, |row| out_of_proportion(row));
+    let against: Vec<_> = against.into_iter().flatten().collect();
     assert!(against.is_empty(), "{}", against.join("\n"));
 }

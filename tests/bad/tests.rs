@@ -20,6 +20,8 @@ mod depth;
 mod files;
 mod limits;
 mod neighbors;
+#[path = "../parallel/mod.rs"]
+mod parallel;
 mod resources;
 mod scaling;
 

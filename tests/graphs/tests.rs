@@ -7,11 +7,12 @@
 
 #[path = "../cargo/mod.rs"]
 mod cargo;
+#[path = "../parallel/mod.rs"]
+mod parallel;
 mod shapes;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Mutex;
-use std::thread::{Builder, available_parallelism, scope};
+use std::thread::{Builder, scope};
 
 use generator::Generator;
 use generator::bundle::bundle;
@@ -192,35 +193,20 @@ fn reports_schemas_that_become_any_value(
 #[test]
 fn every_graph_is_a_crate_or_a_located_error() {
     let graphs = all();
-    let at_fault = Mutex::new(0);
-    let failed = Mutex::new(Vec::new());
     assert!(graphs.len() > 4_000, "{}", graphs.len());
     let step = if cargo::is_thorough() { 1 } else { TRIED };
     let graphs: Vec<&Graph> = graphs.iter().step_by(step).collect();
-    let queue = Mutex::new(graphs.iter().copied());
-    let next = || queue.lock().expect("no test has failed").next();
-    let threads = available_parallelism().map_or(1, std::num::NonZero::get);
-    scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some(graph) = next() {
-                    // A stack overflow reports the name of the thread.
-                    let thread = Builder::new().name(format!("{graph:?}")).stack_size(STACK);
-                    let thread = thread.spawn_scoped(scope, || is_at_fault(graph));
-                    match thread.expect("a thread").join() {
-                        Ok(is_at_fault) => {
-                            *at_fault.lock().expect("no test has failed") +=
-                                usize::from(is_at_fault);
-                        }
-                        Err(_) => failed.lock().expect("no test has failed").push(graph),
-                    }
-                }
-            });
-        }
+    let outcomes = parallel::map(&graphs, |graph| {
+        scope(|scope| {
+            // A stack overflow reports the name of the thread.
+            let thread = Builder::new().name(format!("{graph:?}")).stack_size(STACK);
+            let thread = thread.spawn_scoped(scope, || is_at_fault(graph));
+            thread.expect("a thread").join().map_err(|_| *graph)
+        })
     });
-    let failed = failed.into_inner().expect("no test has failed");
+    let failed: Vec<_> = outcomes.iter().filter_map(|one| one.err()).collect();
     assert!(failed.is_empty(), "{} graphs: {failed:?}", failed.len());
-    let at_fault = at_fault.into_inner().expect("no test has failed");
+    let at_fault = outcomes.iter().filter(|one| **one == Ok(true)).count();
     println!("{} graphs, {at_fault} at fault", graphs.len());
     assert!(at_fault * 4 < graphs.len(), "{at_fault} are at fault");
 }
